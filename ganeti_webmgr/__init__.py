@@ -1,0 +1,1 @@
+"""Ganeti Web Manager: run many Ganeti clusters in a browser."""

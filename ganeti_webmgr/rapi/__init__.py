@@ -1,0 +1,132 @@
+"""Ganeti's remote API, version 2, of Ganeti 2.16, 3.0 and 3.1. In here things have Ganeti's names.
+
+    with Client("https://cluster.example.org:5080", user="gwm", password=secret, tls=SystemCA()) as client:
+        job_id = client.instances.start("web1.example.org", reason="asked for by alice")
+
+What goes wrong is a `RapiError` that tells whether the call may be sent again; see `errors`.
+"""
+
+from __future__ import annotations
+
+from .calls import Timeouts
+from .client import Client, Version
+from .errors import (
+    BadAnswer,
+    Busy,
+    CertificateMismatch,
+    ConsoleUnavailable,
+    Forbidden,
+    Invalid,
+    NotFound,
+    OutcomeUnknown,
+    RapiError,
+    Refused,
+    TlsFailed,
+    Unauthorized,
+    Unreachable,
+)
+from .nodes import storage_units
+from .options import Dependency
+from .outgoing import plain
+from .rows import Rows
+from .tls import OwnCA, Pinned, SystemCA, Tls, Unverified, fetch_fingerprint
+from .types import (
+    FINAL_STATUSES,
+    CancelResult,
+    ClusterInfo,
+    Connection,
+    Console,
+    Disk,
+    DiskChange,
+    DiskDetails,
+    DiskSpec,
+    Export,
+    FieldDefinition,
+    FilterRule,
+    Group,
+    Instance,
+    InstanceDetails,
+    InstanceRow,
+    InstanceSpec,
+    InstanceState,
+    Job,
+    JobChange,
+    JobError,
+    Lock,
+    LogEntry,
+    Network,
+    Nic,
+    NicChange,
+    NicSpec,
+    Node,
+    NodeRow,
+    Reason,
+    Spawned,
+    StorageUnit,
+    instance_details,
+)
+
+JobRow = Job
+
+__all__ = [
+    "FINAL_STATUSES",
+    "BadAnswer",
+    "Busy",
+    "CancelResult",
+    "CertificateMismatch",
+    "Client",
+    "ClusterInfo",
+    "Connection",
+    "Console",
+    "ConsoleUnavailable",
+    "Dependency",
+    "Disk",
+    "DiskChange",
+    "DiskDetails",
+    "DiskSpec",
+    "Export",
+    "FieldDefinition",
+    "FilterRule",
+    "Forbidden",
+    "Group",
+    "Instance",
+    "InstanceDetails",
+    "InstanceRow",
+    "InstanceSpec",
+    "InstanceState",
+    "Invalid",
+    "Job",
+    "JobChange",
+    "JobError",
+    "JobRow",
+    "Lock",
+    "LogEntry",
+    "Network",
+    "Nic",
+    "NicChange",
+    "NicSpec",
+    "Node",
+    "NodeRow",
+    "NotFound",
+    "OutcomeUnknown",
+    "OwnCA",
+    "Pinned",
+    "RapiError",
+    "Reason",
+    "Refused",
+    "Rows",
+    "Spawned",
+    "StorageUnit",
+    "SystemCA",
+    "Timeouts",
+    "Tls",
+    "TlsFailed",
+    "Unauthorized",
+    "Unreachable",
+    "Unverified",
+    "Version",
+    "fetch_fingerprint",
+    "instance_details",
+    "plain",
+    "storage_units",
+]
