@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from http.client import HTTPResponse
+from http.client import HTTPResponse, IncompleteRead
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -161,6 +161,8 @@ def _innermost(error: BaseException) -> str:
         error = inner
     if isinstance(error, ReadTimeoutError | TimeoutError):
         return "The answer took too long"
+    if isinstance(error, IncompleteRead):
+        return "The answer was cut off"
     return (
         getattr(error, "strerror", None) or str(error.args[0] if error.args else "") or type(error).__name__
     )

@@ -1,0 +1,1 @@
+"""Believable contents, the same for the same seed."""

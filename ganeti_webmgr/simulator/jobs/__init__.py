@@ -1,0 +1,1 @@
+"""Jobs: submitted, queued, waiting for locks, running, ended."""

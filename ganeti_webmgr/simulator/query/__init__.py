@@ -1,0 +1,1 @@
+"""Ganeti's query language: fields, cells, rows and filters."""

@@ -1,0 +1,55 @@
+"""The real clusters of the lab: how to reach them, and their command line."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ganeti_webmgr import rapi
+
+KIT = Path(__file__).parent / "lab"
+
+
+@dataclass
+class Lab:
+    """One real cluster that is up."""
+
+    name: str
+    _status: dict[str, Any] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        told = subprocess.run([KIT / "status", self.name], capture_output=True, text=True, check=True)
+        self._status = json.loads(told.stdout)[self.name]
+
+    @property
+    def url(self) -> str:
+        return str(self._status["rapi_url"])
+
+    @property
+    def user(self) -> str:
+        return str(self._status["user"])
+
+    @property
+    def password(self) -> str:
+        return str(self._status["password"])
+
+    @cached_property
+    def fingerprint(self) -> str:
+        return rapi.fetch_fingerprint(self.url)
+
+    def command(self, *words: str) -> str:
+        """What the command prints on the cluster's master."""
+        script = f'. "{KIT}/lib/lab.sh"; . "{KIT}/lib/lab2.sh"; lab=$1; shift; '
+        script += 'if [ "$lab" = lab2 ]; then on_master "$@"; else in_lab "$lab" "$@"; fi'
+        done = subprocess.run(
+            ["/bin/bash", "-euc", script, "lab", self.name, *words],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
