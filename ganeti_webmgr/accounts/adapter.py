@@ -1,0 +1,16 @@
+"""How signing in behaves here."""
+
+from __future__ import annotations
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+
+class ClosedDoor(DefaultAccountAdapter):  # type: ignore[misc]
+    """Accounts are made by an administrator; nobody signs up."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def add_message(self, *args: object, **kwargs: object) -> None:
+        """Nothing: a page that opens says by itself that one is signed in."""

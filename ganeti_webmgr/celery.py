@@ -1,0 +1,29 @@
+"""The Celery application and its whole schedule.
+
+The database holds what is to be done; a task is only a bell. So each entry expires before its next one, and
+a broker that forgets everything loses nothing.
+"""
+
+from __future__ import annotations
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ganeti_webmgr.settings")
+
+app = Celery("ganeti_webmgr")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+def every(seconds: float, task: str) -> dict[str, object]:
+    return {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+
+
+app.conf.beat_schedule = {
+    "ask clusters that are due": every(1, "clusters.sync_due"),
+    "ring for jobs that were not sent": every(5, "jobs.ring_again"),
+    "save when clusters last answered": every(300, "clusters.save_freshness"),
+    "forget old notices": every(60, "live.prune"),
+}

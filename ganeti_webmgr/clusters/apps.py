@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class ClustersConfig(AppConfig):
+    name = "ganeti_webmgr.clusters"
+
+    def ready(self) -> None:
+        from ganeti_webmgr.clusters import schedule
+        from ganeti_webmgr.clusters.models import Cluster
+        from ganeti_webmgr.clusters.sync import sync_cluster
+        from ganeti_webmgr.permissions.topics import register_model
+
+        register_model("cluster", Cluster)
+        schedule.register(schedule.Loop(name="cluster", run=sync_cluster, every_s=300, watched_s=120))

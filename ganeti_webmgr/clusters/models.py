@@ -1,0 +1,149 @@
+"""Clusters and what belongs to them, as Ganeti last told it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.urls import reverse
+
+from ganeti_webmgr.clusters.secrets import SealedField
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
+    from ganeti_webmgr.nodes.models import Node
+    from ganeti_webmgr.vms.models import VirtualMachine
+
+slug_shape = RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*\Z", "Use small letters, digits and single hyphens.")
+
+
+class Trouble(models.TextChoices):
+    """What keeps us from a cluster."""
+
+    UNREACHABLE = "unreachable", "does not answer"
+    CERTIFICATE = "certificate", "shows another certificate"
+    CREDENTIALS = "credentials", "refuses the password"
+    ANSWER = "answer", "answers with something that is not Ganeti's"
+
+
+class Cluster(models.Model):
+    """A Ganeti cluster, how to reach it, and how it answered last."""
+
+    class Tls(models.TextChoices):
+        SYSTEM = "system", "a certificate authority of the system"
+        OWN_CA = "own_ca", "an own certificate authority"
+        PINNED = "pinned", "a pinned fingerprint"
+        UNVERIFIED = "unverified", "nothing: not verified"
+
+    slug = models.CharField(
+        max_length=80,
+        unique=True,
+        validators=[slug_shape],
+        error_messages={"unique": "There is a cluster of that name already."},
+    )
+    name = models.CharField(max_length=255)
+    url = models.URLField(
+        max_length=500,
+        unique=True,
+        error_messages={"unique": "There is a cluster with that address already."},
+    )
+    username = models.CharField(max_length=100, blank=True)
+    password = SealedField(blank=True)
+    tls = models.CharField(max_length=10, choices=Tls, default=Tls.SYSTEM)
+    ca_pem = models.TextField(blank=True)
+    fingerprint = models.CharField(max_length=95, blank=True, help_text="SHA-256 of the certificate")
+    read_only = models.BooleanField(default=False)
+    paused = models.BooleanField(default=False, help_text="Not asked and not changed until resumed.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    uuid = models.CharField(max_length=36, blank=True)
+    version = models.CharField(max_length=40, blank=True)
+    master = models.CharField(max_length=255, blank=True)
+    info = models.JSONField(default=dict, help_text="The last answer of /2/info")
+    last_job_id = models.BigIntegerField(null=True, help_text="Every Ganeti job up to this one is mirrored.")
+
+    synced_at = models.DateTimeField(
+        null=True, help_text="Saved now and then; clusters.freshness knows better."
+    )
+    trouble = models.CharField(max_length=12, choices=Trouble, blank=True)
+    trouble_since = models.DateTimeField(null=True)
+    last_error = models.TextField(blank=True)
+    failures = models.PositiveIntegerField(default=0, help_text="In a row")
+    next_attempt_at = models.DateTimeField(null=True, help_text="Not asked before, after a failure")
+
+    nodegroups: RelatedManager[NodeGroup]
+    networks: RelatedManager[Network]
+    nodes: RelatedManager[Node]
+    vms: RelatedManager[VirtualMachine]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("clusters:detail", args=[self.slug])
+
+    @property
+    def default_hypervisor(self) -> str:
+        return str((self.info.get("enabled_hypervisors") or [""])[0])
+
+
+class Loop(models.Model):
+    """One of the loops that keep a cluster's mirror fresh, as it went last."""
+
+    cluster = models.ForeignKey(Cluster, models.CASCADE, related_name="loops")
+    name = models.CharField(max_length=20)
+    last_error = models.TextField(blank=True)
+    failing_since = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cluster", "name"], name="one_loop_of_a_name")]
+
+
+class Mirrored(models.Model):
+    """Something that Ganeti owns, keyed by Ganeti's uuid and its cluster; names change and repeat."""
+
+    cluster = models.ForeignKey(Cluster, models.CASCADE, related_name="%(class)ss")
+    uuid = models.CharField(max_length=36)
+    name = models.CharField(max_length=255)
+    sort_name = models.CharField(max_length=400, editable=False, help_text="Orders web2 before web10")
+    serial_no = models.BigIntegerField(default=0)
+    details = models.JSONField(
+        default=dict, help_text="The rest of Ganeti's answer, for the page of the object"
+    )
+    first_seen_at = models.DateTimeField(auto_now_add=True)
+    missing_since = models.DateTimeField(null=True, help_text="Absent from a whole answer since")
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def natural(name: str) -> str:
+    """The name with its numbers padded, so that sorting it as text sorts the numbers too."""
+    return re.sub(r"\d+", lambda digits: digits[0].zfill(8), name.lower())[:400]
+
+
+class NodeGroup(Mirrored):
+    """A group of nodes between which machines are placed."""
+
+    alloc_policy = models.CharField(max_length=20)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cluster", "uuid"], name="one_group_of_a_uuid")]
+
+
+class Network(Mirrored):
+    """An IPv4 network of a cluster with its pool of addresses."""
+
+    cidr = models.CharField(max_length=18)
+    gateway = models.CharField(max_length=15, blank=True)
+    free_count = models.PositiveIntegerField(default=0)
+    reserved_count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cluster", "uuid"], name="one_network_of_a_uuid")]

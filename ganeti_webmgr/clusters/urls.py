@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from ganeti_webmgr.clusters import views
+
+app_name = "clusters"
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("<slug:slug>/", views.detail, name="detail"),
+]

@@ -1,0 +1,86 @@
+"""Pages of clusters."""
+
+from __future__ import annotations
+
+from django.db.models import Count, Q, Sum
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from ganeti_webmgr.clusters.freshness import as_of
+from ganeti_webmgr.clusters.models import Cluster
+from ganeti_webmgr.clusters.status import state_of
+from ganeti_webmgr.permissions import policy
+from ganeti_webmgr.permissions.loading import get_permitted
+from ganeti_webmgr.ui import pages
+from ganeti_webmgr.ui.http import Request
+from ganeti_webmgr.ui.listing import listing
+
+SORTS = {"name": "name", "version": "version", "state": "trouble"}
+
+
+@require_safe
+def index(request: Request) -> HttpResponse:
+    clusters = policy.permitted(request.user, "view", Cluster.objects.defer("info", "password", "ca_pem"))
+    found = listing(request, clusters, sorts=SORTS, default="name")
+    shown = list(found.page)
+    moments = as_of(shown)
+    machines, nodes = counts(shown, "vms"), counts(shown, "nodes")
+    context = {
+        "listing": found,
+        "rows": [
+            {
+                "cluster": cluster,
+                "state": state_of(cluster),
+                "as_of": moments[cluster.pk],
+                "machines": machines.get(cluster.pk, 0),
+                "nodes": nodes.get(cluster.pk, 0),
+            }
+            for cluster in shown
+        ],
+        "topics": "cluster:*" if policy.sees_all(request.user) else topics(shown),
+    }
+    return pages.page(request, "clusters/list.html", context)
+
+
+@require_safe
+def detail(request: Request, slug: str) -> HttpResponse:
+    cluster = get_permitted(request.user, "view", Cluster.objects.all(), slug=slug)
+    present = cluster.nodes.filter(missing_since=None)
+    context = {
+        "cluster": cluster,
+        "state": state_of(cluster),
+        "as_of": as_of([cluster])[cluster.pk],
+        "capacity": present.aggregate(
+            memory_mib=Sum("memory_total_mib"),
+            memory_free_mib=Sum("memory_free_mib"),
+            disk_mib=Sum("disk_total_mib"),
+            disk_free_mib=Sum("disk_free_mib"),
+            cpus=Sum("cpus"),
+            nodes=Count("pk"),
+        ),
+        "allocated": cluster.vms.filter(missing_since=None).aggregate(
+            memory_mib=Sum("memory_mib"),
+            disk_mib=Sum("disk_mib"),
+            vcpus=Sum("vcpus"),
+            machines=Count("pk"),
+            running=Count("pk", filter=Q(status="running")),
+            wrong=Count("pk", filter=Q(status__startswith="ERROR_")),
+        ),
+        "groups": cluster.nodegroups.annotate(node_count=Count("nodes")).order_by("sort_name", "pk"),
+        "networks": cluster.networks.order_by("sort_name", "pk"),
+        "broken_loops": cluster.loops.order_by("name"),
+        "topics": topics([cluster]),
+    }
+    return pages.page(request, "clusters/detail.html", context)
+
+
+def counts(clusters: list[Cluster], relation: str) -> dict[int, int]:
+    """By primary key, how many objects of the relation each cluster has on it now."""
+    present = Count(relation, filter=Q(**{f"{relation}__missing_since": None}))
+    rows = Cluster.objects.filter(pk__in=[cluster.pk for cluster in clusters])
+    return dict(rows.annotate(present=present).values_list("pk", "present"))
+
+
+def topics(clusters: list[Cluster]) -> str:
+    """What a page that shows these clusters listens to."""
+    return " ".join(f"cluster:{cluster.pk}" for cluster in clusters)

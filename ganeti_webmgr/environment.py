@@ -1,0 +1,83 @@
+"""What a site sets from outside: environment variables, a `.env` file, or a directory of secrets."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from cryptography.fernet import Fernet
+from pydantic import AliasChoices, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+class Environment(BaseSettings):
+    """Every setting of a site, its default and its meaning. Variables are named GWM_<NAME>."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="GWM_",
+        env_file=BASE_DIR / ".env",
+        secrets_dir=os.environ.get("GWM_SECRETS_DIR"),
+        extra="ignore",
+        populate_by_name=True,
+    )
+
+    debug: bool = False
+    """Django's debug pages. Never on a machine that others can reach."""
+
+    state_dir: Path = BASE_DIR / "var"
+    """Where the default database, the generated keys and the private Redis live. Made with mode 0700."""
+
+    secret_key: str = ""
+    """Signs sessions. Empty: made once and kept in the state directory."""
+
+    field_keys: str = ""
+    """Fernet keys, separated by commas or lines, that encrypt cluster passwords; the first one encrypts, all
+    decrypt. Empty: one is made once and kept in the state directory."""
+
+    database_url: str = Field("", validation_alias=AliasChoices("DATABASE_URL", "GWM_DATABASE_URL"))
+    """`postgresql://user:password@host/name`; empty: SQLite in the state directory."""
+
+    redis_url: str = Field("", validation_alias=AliasChoices("REDIS_URL", "GWM_REDIS_URL"))
+    """`redis://host:6379/0` or `unix:///path/redis.sock`; empty: the private Redis of `make run`."""
+
+    allowed_hosts: list[str] = ["localhost", "127.0.0.1", "[::1]"]
+    """Host names under which the site is reached, as a JSON list."""
+
+    trusted_origins: list[str] = []
+    """Origins such as `https://gwm.example.org` behind a TLS proxy, as a JSON list."""
+
+    behind_tls: bool = False
+    """The site is reached over HTTPS through a proxy that sets X-Forwarded-Proto: secure cookies and HSTS."""
+
+    time_zone: str = "UTC"
+    """Zone in which times are shown, such as `Europe/Berlin`."""
+
+    log_level: str = "INFO"
+
+
+def kept_secret(path: Path, make: str) -> str:
+    """The secret in the file, which is written with mode 0600 when there is none."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        # Written aside and linked: of two processes that start at once, one wins and both read the same.
+        fresh = path.with_name(f".{path.name}.{os.getpid()}")
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(make)
+        try:
+            os.link(fresh, path)
+        finally:
+            fresh.unlink()
+    except FileExistsError:
+        pass
+    return path.read_text().strip()
+
+
+def new_secret_key() -> str:
+    return secrets.token_urlsafe(50)
+
+
+def new_field_key() -> str:
+    return Fernet.generate_key().decode()

@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class JobsConfig(AppConfig):
+    name = "ganeti_webmgr.jobs"
+
+    def ready(self) -> None:
+        from ganeti_webmgr.clusters import schedule
+        from ganeti_webmgr.jobs.follow import follow
+        from ganeti_webmgr.jobs.models import Job
+        from ganeti_webmgr.permissions.topics import register_model
+
+        register_model("job", Job)
+        schedule.register(schedule.Loop(name="jobs", run=follow, every_s=15, watched_s=3))

@@ -1,0 +1,110 @@
+"""Follows jobs: one question a cluster for all in flight and all new ones, whoever began them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from ganeti_webmgr import rapi
+from ganeti_webmgr.clusters import schedule
+from ganeti_webmgr.clusters.models import Cluster
+from ganeti_webmgr.jobs.models import Job, Status
+from ganeti_webmgr.jobs.notices import publish_job
+from ganeti_webmgr.jobs.reading import Targets, read
+
+# The longest that a request can be under way: 30 s until a connection is free, 10 s to connect, up to 210 s
+# inside Ganeti (reference 1.4); and some.
+ARRIVES_WITHIN = timedelta(seconds=270)
+# Ganeti gives out numbers before it lists the jobs, so a lower one may show after a higher one.
+OUT_OF_TURN = 50
+CHUNK = 500
+
+# Run before ended jobs are saved, so that an object's page never shows its old state without the job.
+before_the_end: list[Callable[[Cluster, rapi.Client], None]] = []
+
+
+def follow(cluster: Cluster, client: rapi.Client) -> None:
+    """Brings the jobs of the cluster up to date."""
+    asked_at = timezone.now()
+    jobs = Job.objects.filter(cluster=cluster)
+    still_open = list(jobs.open().only("status", "ganeti_id", "sent_at", "vm", "node"))
+    in_flight = {job.ganeti_id: job for job in still_open if job.status == Status.RUNNING and job.ganeti_id}
+    lost = [job for job in still_open if job.status == Status.UNKNOWN]
+    seen = max((cluster.last_job_id or 0) - (OUT_OF_TURN if lost else 0), 0)
+    rows = sorted(client.query.jobs(after_id=seen, ids=in_flight).parse(), key=lambda row: row.id)
+    if any(row.is_final for row in rows):
+        for refresh in before_the_end:
+            refresh(cluster, client)
+    for start in range(0, len(rows), CHUNK):
+        with transaction.atomic():
+            _save(cluster, rows[start : start + CHUNK])
+    for ganeti_id in in_flight.keys() - {row.id for row in rows}:
+        _look_again(in_flight[ganeti_id], client)
+    _give_up(lost, asked_at)
+    schedule.busy(cluster.pk, open_jobs=bool(still_open or rows))
+
+
+def _save(cluster: Cluster, rows: list[rapi.JobRow]) -> None:
+    tokens = {row.id: token_of(row) for row in rows}
+    # By number, and by reason where the answer with the number was lost.
+    ours = Q(ganeti_id__in=tokens) | Q(token__in=filter(None, tokens.values()), ganeti_id=None)
+    known = list(Job.objects.filter(ours, cluster=cluster))
+    by_id = {job.ganeti_id: job for job in known}
+    lost = {job.token: job for job in known if job.ganeti_id is None}
+    targets = Targets(cluster)
+    new: list[Job] = []
+    changed: list[Job] = []
+    for row in rows:
+        # Taken once: the jobs that a job begins carry its reason too.
+        job = by_id.get(row.id) or lost.pop(tokens[row.id], None) or Job(cluster=cluster)
+        fresh = read(row, targets, job)
+        different = [name for name, value in fresh.items() if getattr(job, name) != value]
+        for name in different:
+            setattr(job, name, fresh[name])
+        if job.pk is None:
+            new.append(job)
+        elif different:
+            job.save(update_fields=different)
+            changed.append(job)
+    publish_job(*changed, *Job.objects.bulk_create(new))
+    _remember_last(cluster, rows[-1].id)
+
+
+def token_of(row: rapi.JobRow) -> str:
+    """The token of ours that the job's reason carries; empty where it carries none."""
+    for reason in row.reason_trail:
+        prefix, _, rest = reason.text.partition(":")
+        if reason.source == "gnt:user" and prefix == "gwm":
+            return rest.rpartition(":")[2]
+    return ""
+
+
+def _remember_last(cluster: Cluster, last: int) -> None:
+    if last > (cluster.last_job_id or 0):
+        cluster.last_job_id = last
+        cluster.save(update_fields=["last_job_id"])
+
+
+def _look_again(job: Job, client: rapi.Client) -> None:
+    """Ends a job that Ganeti has forgotten, and only if it says so itself: an empty list may be a lie."""
+    try:
+        client.jobs.get(job.ganeti_id or 0)
+    except rapi.NotFound:
+        _end(job, f"The cluster has forgotten its job {job.ganeti_id}. How it ended cannot be found out.")
+
+
+def _give_up(lost: list[Job], asked_at: datetime) -> None:
+    """Ends what was sent so long ago that it would be in the list if it had arrived."""
+    for job in lost:
+        if job.sent_at and job.sent_at < asked_at - ARRIVES_WITHIN:
+            _end(job, "The cluster has no trace of it: it did not arrive. Nothing was done.")
+
+
+@transaction.atomic
+def _end(job: Job, why: str) -> None:
+    if job.fail(error=why):
+        publish_job(job)

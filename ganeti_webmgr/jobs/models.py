@@ -1,0 +1,138 @@
+"""Intents and their fate; and the jobs that others gave to Ganeti."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+
+
+class Status(models.TextChoices):
+    """How far an intent has come. See the state diagram in docs/developer/jobs.md."""
+
+    REQUESTED = "requested", "Requested"
+    UNKNOWN = "unknown", "Outcome unknown"  # being sent, or sent and the answer was lost
+    RUNNING = "running", "Running"  # Ganeti has it: queued, waiting or running there
+    DONE = "done", "Done"
+    FAILED = "failed", "Failed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+OPEN = (Status.REQUESTED, Status.UNKNOWN, Status.RUNNING)
+
+
+def new_token() -> str:
+    return secrets.token_hex(8)
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    def open(self) -> JobQuerySet:
+        return self.filter(status__in=OPEN)
+
+    def in_flight(self) -> JobQuerySet:
+        """What Ganeti has and has not ended."""
+        return self.filter(status=Status.RUNNING, ganeti_id__isnull=False)
+
+
+class Job(models.Model):
+    """Something to be done on a cluster: asked for here (it has a command), or seen there."""
+
+    cluster = models.ForeignKey("clusters.Cluster", models.CASCADE, related_name="jobs")
+    vm = models.ForeignKey("vms.VirtualMachine", models.SET_NULL, null=True, related_name="jobs")
+    node = models.ForeignKey("nodes.Node", models.SET_NULL, null=True, related_name="jobs")
+    target_name = models.CharField(max_length=255, blank=True, help_text="Outlives the object")
+
+    token = models.CharField(max_length=32, unique=True, default=new_token)
+    command = models.CharField(max_length=40, blank=True, help_text="Empty: begun elsewhere")
+    params = models.JSONField(default=dict)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="jobs"
+    )
+    origin = models.CharField(
+        max_length=200, help_text="Who, in words: a user name, or the tool it came from"
+    )
+
+    status = models.CharField(max_length=10, choices=Status, default=Status.REQUESTED)
+    ganeti_id = models.BigIntegerField(null=True)
+    ganeti_status = models.CharField(max_length=10, blank=True)
+    operations = models.JSONField(default=list, help_text="[{op, label, status, waits}] in their order")
+    log = models.JSONField(default=list, help_text="[[ISO time, text], ...]")
+    result = models.JSONField(null=True)
+    warnings = models.JSONField(default=list)
+    error_class = models.CharField(max_length=80, blank=True)
+    error_code = models.CharField(max_length=80, blank=True)
+    error = models.TextField(blank=True)
+    cancel_requested_at = models.DateTimeField(null=True)
+    cancel_answer = models.TextField(blank=True, help_text="Why Ganeti did not cancel it")
+
+    created_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["cluster", "ganeti_id"], name="one_job_of_an_id"),
+            models.UniqueConstraint(
+                fields=["vm"],
+                condition=models.Q(status__in=OPEN) & ~models.Q(command=""),
+                name="one_open_intent_for_a_machine",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="job_latest_first"),
+            models.Index(fields=["vm", "-created_at", "-id"], name="job_of_machine"),
+            models.Index(fields=["cluster", "-created_at", "-id"], name="job_of_cluster"),
+            models.Index(fields=["status", "-created_at", "-id"], name="job_of_status"),
+        ]
+
+    def __str__(self) -> str:
+        return f"job {self.ganeti_id or self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("jobs:detail", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN
+
+    @property
+    def reason(self) -> str:
+        """What the request carries, so that a lost answer is found and `gnt-job info` names the person."""
+        return f"gwm:{self.origin}:{self.token}"
+
+    def claim(self) -> bool:
+        """Whether this caller, and no other, may send it now.
+
+        The pessimistic state is written before the attempt: delivery twice sends once, and a worker that is
+        killed between sending and saving loses nothing.
+        """
+        now = timezone.now()
+        rows = Job.objects.filter(pk=self.pk, status=Status.REQUESTED)
+        if not rows.update(status=Status.UNKNOWN, sent_at=now):
+            return False
+        self.status, self.sent_at = Status.UNKNOWN, now
+        return True
+
+    def release(self) -> None:
+        """Back to requested, as nothing reached the cluster; cancelled where that was asked for meanwhile."""
+        mine = Job.objects.filter(pk=self.pk, status=Status.UNKNOWN)
+        if not mine.filter(cancel_requested_at=None).update(status=Status.REQUESTED, sent_at=None):
+            mine.update(status=Status.CANCELLED, ended_at=timezone.now())
+
+    def accepted(self, ganeti_id: int) -> None:
+        """Ganeti has it under this number; does nothing where the follower was first to find that out."""
+        Job.objects.filter(pk=self.pk, status=Status.UNKNOWN).update(
+            status=Status.RUNNING, ganeti_id=ganeti_id, ganeti_status="queued"
+        )
+
+    def fail(self, *, error: str, klass: str = "", code: str = "") -> bool:
+        """Ends it without Ganeti, unless it has moved on since it was read; whether it did."""
+        ended = {"status": Status.FAILED, "ended_at": timezone.now()}
+        told = {"error": error, "error_class": klass, "error_code": code}
+        return Job.objects.filter(pk=self.pk, status=self.status).update(**ended, **told) == 1

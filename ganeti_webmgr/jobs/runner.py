@@ -1,0 +1,67 @@
+"""Carries intents to the clusters. Runs in workers only."""
+
+from __future__ import annotations
+
+import logging
+
+from ganeti_webmgr import rapi
+from ganeti_webmgr.clusters import health
+from ganeti_webmgr.clusters.connect import connect
+from ganeti_webmgr.clusters.schedule import hurry
+from ganeti_webmgr.clusters.secrets import Undecipherable
+from ganeti_webmgr.jobs.commands import restore
+from ganeti_webmgr.jobs.models import Job, Status
+from ganeti_webmgr.jobs.notices import publish_job
+
+log = logging.getLogger(__name__)
+
+
+def send(job: Job) -> bool:
+    """Sends the job if nobody else has, and whether the cluster takes more now.
+
+    It is never sent twice, whatever breaks in between.
+    """
+    if not job.claim():
+        return True
+    takes_more = False
+    command = restore(job.command, job.params)
+    try:
+        with connect(job.cluster) as client:
+            ganeti_id = command.send(client, target=job.target_name, reason=job.reason)
+    except (rapi.Unreachable, rapi.Busy, Undecipherable) as error:
+        job.release()
+        log.info("%s was not sent: %s", job, error)
+        if not isinstance(error, rapi.Busy):
+            health.failed(job.cluster, error)
+    except rapi.Refused as error:
+        job.fail(error=error.message, klass=type(error).__name__, code=error.code or "")
+        takes_more = True
+    except rapi.OutcomeUnknown as error:
+        # The row stays in its pessimistic state; following finds the job by the reason it carried.
+        log.warning("The answer for %s was lost: %s", job, error)
+    else:
+        job.accepted(ganeti_id)
+        takes_more = True
+    hurry(job.cluster_id, "jobs")
+    publish_job(job)
+    return takes_more
+
+
+def cancel(job: Job) -> bool:
+    """Asks Ganeti to cancel the job, and whether it answered; following sees what came of it."""
+    if job.status != Status.RUNNING or job.ganeti_id is None:
+        return True
+    try:
+        with connect(job.cluster) as client:
+            answer = client.jobs.cancel(job.ganeti_id)
+    except (rapi.Unreachable, rapi.Busy, rapi.OutcomeUnknown, Undecipherable) as error:
+        log.info("Cancelling %s will be tried again: %s", job, error)
+        return False
+    except rapi.Refused as error:
+        note = error.message
+    else:
+        note = "" if answer.ok else answer.text
+    Job.objects.filter(pk=job.pk).update(cancel_requested_at=None, cancel_answer=note)
+    hurry(job.cluster_id, "jobs")
+    publish_job(job)
+    return True

@@ -1,0 +1,59 @@
+"""Pages of jobs."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST, require_safe
+
+from ganeti_webmgr.jobs import naming, services
+from ganeti_webmgr.jobs.filters import JobFilter
+from ganeti_webmgr.jobs.listing import described
+from ganeti_webmgr.jobs.models import Job
+from ganeti_webmgr.jobs.status import state_of
+from ganeti_webmgr.permissions import policy
+from ganeti_webmgr.permissions.loading import get_permitted
+from ganeti_webmgr.ui import pages
+from ganeti_webmgr.ui.http import Request
+from ganeti_webmgr.ui.listing import listing
+
+SORTS = {"started": "created_at", "state": "status", "cluster": "cluster__name", "number": "ganeti_id"}
+
+
+@require_safe
+def index(request: Request) -> HttpResponse:
+    jobs = Job.objects.select_related("cluster", "vm", "node", "requested_by").defer(
+        "log", "result", "cluster__info", "vm__details", "node__details"
+    )
+    narrowed = JobFilter(request.GET, queryset=policy.permitted(request.user, "view", jobs), request=request)
+    found = listing(request, narrowed.qs, sorts=SORTS, default="-started")
+    rows = described(found.page)
+    context = {
+        "filter": narrowed,
+        "listing": found,
+        "rows": rows,
+        "topics": "job:*" if policy.sees_all(request.user) else " ".join(f"job:{row.job.pk}" for row in rows),
+    }
+    return pages.page(request, "jobs/list.html", context)
+
+
+@require_safe
+def detail(request: Request, pk: int) -> HttpResponse:
+    rows = Job.objects.select_related("cluster", "vm__cluster", "node__cluster", "requested_by")
+    job = get_permitted(request.user, "view", rows, pk=pk)
+    context = {
+        "job": job,
+        "title": naming.title(job),
+        "state": state_of(job),
+        "line": naming.line(job),
+        "no_cancel": services.cancel_obstacle(job, by=request.user),
+        "topics": f"job:{job.pk}",
+    }
+    return pages.page(request, "jobs/detail.html", context)
+
+
+@require_POST
+def cancel(request: Request, pk: int) -> HttpResponse:
+    job = get_permitted(request.user, "cancel", Job.objects.select_related("cluster"), pk=pk)
+    services.cancel(job, by=request.user)
+    return redirect(job)

@@ -1,0 +1,42 @@
+"""Nodes, from Ganeti's words into ours."""
+
+from __future__ import annotations
+
+from django.core.cache import cache
+from django.db import transaction
+
+from ganeti_webmgr import rapi
+from ganeti_webmgr.clusters.mirror import mirror
+from ganeti_webmgr.clusters.models import Cluster, NodeGroup
+from ganeti_webmgr.live import publish
+from ganeti_webmgr.nodes.models import Node
+
+
+def sync_nodes(cluster: Cluster, client: rapi.Client) -> None:
+    """Brings the cluster's nodes up to date."""
+    answer = client.query.nodes()
+    key = f"digest:nodes:{cluster.pk}"
+    if cache.get(key) == answer.digest:
+        return
+    groups = dict(NodeGroup.objects.filter(cluster=cluster).values_list("uuid", "pk"))
+    nodes = {
+        row.uuid: {
+            "name": row.name,
+            "serial_no": row.serial_no,
+            "group_id": groups.get(row.group_uuid),
+            "role": row.role,
+            "primary_ip": row.pip,
+            "secondary_ip": row.sip,
+            "memory_total_mib": row.mtotal_mib,
+            "memory_free_mib": row.mfree_mib,
+            "disk_total_mib": row.dtotal_mib,
+            "disk_free_mib": row.dfree_mib,
+            "cpus": row.ctotal,
+            "details": row.model_dump(mode="json"),
+        }
+        for row in answer.parse()
+    }
+    with transaction.atomic():
+        changes = mirror(Node.objects.all(), cluster=cluster, answer=nodes, known=nodes)
+        publish(*(f"node:{node.pk}" for node in changes.all))
+    cache.set(key, answer.digest, None)

@@ -1,0 +1,42 @@
+"""The filters of a list, as its address holds them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.forms import BaseForm, BoundField
+from django.http import QueryDict
+
+SEARCH = "q"  # has a field of its own over the list
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter in force."""
+
+    label: str
+    value: str
+    url: str
+
+
+def in_force(form: BaseForm, query: QueryDict) -> list[Chip]:
+    """The filters that the form accepted, each with the address of the list without it."""
+    return [
+        Chip(str(field.label), _words(field), _without(query, field.html_name))
+        for field in form
+        if field.name != SEARCH and field.value() and not field.errors
+    ]
+
+
+def _words(field: BoundField) -> str:
+    """What was chosen, in the words of the choice."""
+    value = str(field.value())
+    choices = getattr(field.field, "choices", ())
+    return next((str(label) for key, label in choices if str(key) == value), value)
+
+
+def _without(query: QueryDict, name: str) -> str:
+    rest = query.copy()
+    for gone in (name, "page"):
+        rest.pop(gone, None)
+    return f"?{rest.urlencode()}"

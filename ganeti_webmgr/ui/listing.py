@@ -1,0 +1,51 @@
+"""One page of a list: sorted and cut as the address says, with a word where it says something odd."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+M = TypeVar("M", bound=Model)
+PER_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Listing(Generic[M]):
+    """Rows to show, the sort in force, and what could not be done as asked."""
+
+    page: Page[M]
+    sort: str
+    problems: list[str]
+
+    @property
+    def total(self) -> int:
+        return self.page.paginator.count
+
+
+def listing(request: HttpRequest, rows: QuerySet[M], *, sorts: Mapping[str, str], default: str) -> Listing[M]:
+    """The page of the rows that `?sort=` and `?page=` ask for.
+
+    `sorts` maps the words of the address to fields; a leading "-" turns the order, which ends in the key.
+    """
+    problems = []
+    sort = request.GET.get("sort", default)
+    if sort.removeprefix("-") not in sorts:
+        problems.append(
+            f"This list cannot be sorted by “{sort[:40]}”. It is sorted by {default.lstrip('-')}."
+        )
+        sort = default
+    turn = "-" if sort.startswith("-") else ""
+    ordered = rows.order_by(turn + sorts[sort.removeprefix("-")], f"{turn}pk")
+    paginator = Paginator(ordered, PER_PAGE)
+    asked = request.GET.get("page", "1")
+    try:
+        page = paginator.page(asked)
+    except (PageNotAnInteger, EmptyPage):
+        page = paginator.page(1)
+        problems.append(f"There is no page “{asked[:20]}”. This is page 1 of {paginator.num_pages}.")
+    return Listing(page, sort, problems)

@@ -1,0 +1,26 @@
+"""The addresses of the site. An object's own pages come after `-/`, so that no name hides a page."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+
+@login_not_required
+def healthz(request: HttpRequest) -> HttpResponse:
+    """This process answers."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="vms:index"), name="home"),
+    path("", include("ganeti_webmgr.ui.urls")),
+    path("", include("ganeti_webmgr.accounts.urls")),
+    path("vms/", include("ganeti_webmgr.vms.urls")),
+    path("jobs/", include("ganeti_webmgr.jobs.urls")),
+    path("clusters/", include("ganeti_webmgr.clusters.urls")),
+    path("", include("ganeti_webmgr.nodes.urls")),
+    path("healthz", healthz, name="healthz"),
+]

@@ -1,0 +1,49 @@
+"""Machines for views: found by address, and with what may be done to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import F
+from django.http import Http404
+from django.utils import timezone
+
+from ganeti_webmgr.accounts.models import User
+from ganeti_webmgr.jobs.commands import REGISTRY, Command
+from ganeti_webmgr.jobs.models import Job
+from ganeti_webmgr.jobs.services import obstacle_to
+from ganeti_webmgr.permissions import policy
+from ganeti_webmgr.vms.forms import FORMS
+from ganeti_webmgr.vms.models import VirtualMachine
+
+
+@dataclass(frozen=True)
+class Action:
+    """A command as a button; `reason` says why it is off, and is empty where it is on."""
+
+    command: type[Command]
+    reason: str
+
+
+def machine(user: User, slug: str, name: str) -> VirtualMachine:
+    """The machine of that name, or else the one that had it before; Http404 where none is to be seen."""
+    rows = VirtualMachine.objects.select_related("cluster", "primary_node", "secondary_node")
+    visible = policy.permitted(user, "view", rows.filter(cluster__slug=slug))
+    # Names repeat: one that is gone may still be listed beside its successor.
+    found = visible.filter(name=name).order_by(F("missing_since").desc(nulls_first=True), "-pk").first()
+    former = visible.filter(former_names__name=name, former_names__until__gt=timezone.now())
+    vm = found or former.order_by("-former_names__until").first()
+    if vm is None:
+        raise Http404
+    return vm
+
+
+def actions(user: User, vm: VirtualMachine, job: Job | None) -> dict[str, Action]:
+    """By name, everything that can be done to the machine, with the reason where it cannot now."""
+    obstacle = obstacle_to(vm, job)
+    allowed = {permission: policy.explain(user, permission, vm) for permission in _permissions()}
+    return {name: Action(REGISTRY[name], allowed[REGISTRY[name].permission] or obstacle) for name in FORMS}
+
+
+def _permissions() -> set[str]:
+    return {REGISTRY[name].permission for name in FORMS}

@@ -1,0 +1,75 @@
+"""How the list of machines is narrowed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+
+from ganeti_webmgr.clusters.filters import cluster_choice
+from ganeti_webmgr.nodes.models import Node
+from ganeti_webmgr.permissions import policy
+from ganeti_webmgr.vms.models import VirtualMachine
+from ganeti_webmgr.vms.status import MISSING, STATES
+
+Machines = QuerySet[VirtualMachine]
+STATUS_CHOICES = [
+    *((word, state.label) for word, state in STATES.items()),
+    ("problem", "Anything wrong"),
+    ("missing", MISSING.label),
+]
+
+
+class MachineFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """What may stand in the address of the list; all of it narrows."""
+
+    q = django_filters.CharFilter(method="by_text", label="Name, system or tag")
+    cluster = cluster_choice()
+    node = django_filters.CharFilter(method="by_node", label="Node")
+    status = django_filters.ChoiceFilter(
+        choices=STATUS_CHOICES,
+        method="by_status",
+        label="Status",
+        empty_label="Any status",
+        error_messages={"invalid_choice": "There is no status “%(value)s”."},
+    )
+    tag = django_filters.CharFilter(method="by_tag", label="Tag")
+
+    class Meta:
+        model = VirtualMachine
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.form.fields["node"].validators.append(self.must_know_node)
+
+    def must_know_node(self, name: str) -> None:
+        if not self._nodes(name).exists():
+            raise ValidationError(f"There is no node “{name[:80]}”, or you may not see it.")
+
+    def _nodes(self, name: str) -> QuerySet[Node]:
+        return policy.permitted(self.request.user, "view", Node.objects.filter(name=name))
+
+    def by_text(self, rows: Machines, name: str, value: str) -> Machines:
+        for word in value.split():
+            rows = rows.filter(Q(name__icontains=word) | Q(os__icontains=word) | Q(tag_lines__icontains=word))
+        return rows
+
+    def by_node(self, rows: Machines, name: str, value: str) -> Machines:
+        nodes = list(self._nodes(value))
+        return rows.filter(Q(primary_node__in=nodes) | Q(secondary_node__in=nodes))
+
+    def by_status(self, rows: Machines, name: str, value: str) -> Machines:
+        if value == "missing":
+            return rows.filter(missing_since__isnull=False)
+        present = rows.filter(missing_since=None)
+        return (
+            present.filter(status__startswith="ERROR_")
+            if value == "problem"
+            else present.filter(status=value)
+        )
+
+    def by_tag(self, rows: Machines, name: str, value: str) -> Machines:
+        return rows.filter(tag_lines__contains=f"\n{value}\n")

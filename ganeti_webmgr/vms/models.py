@@ -1,0 +1,61 @@
+"""Virtual machines, as Ganeti last told of them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.urls import reverse
+
+from ganeti_webmgr.clusters.models import Mirrored
+
+
+class VirtualMachine(Mirrored):
+    """A virtual machine: what it is set to be (`admin_state`) apart from what was seen (`oper_state`)."""
+
+    class AdminState(models.TextChoices):
+        UP = "up", "should run"
+        DOWN = "down", "should be stopped"
+        OFFLINE = "offline", "set offline"
+
+    cluster = models.ForeignKey("clusters.Cluster", models.CASCADE, related_name="vms")
+    primary_node = models.ForeignKey("nodes.Node", models.SET_NULL, null=True, related_name="primary_vms")
+    secondary_node = models.ForeignKey("nodes.Node", models.SET_NULL, null=True, related_name="secondary_vms")
+    status = models.CharField(max_length=20, help_text="Ganeti's word: reference, section 12")
+    admin_state = models.CharField(max_length=7, choices=AdminState)
+    oper_state = models.BooleanField(null=True, help_text="Seen running; null where the node did not tell")
+    memory_mib = models.BigIntegerField(help_text="The most that it may have")
+    memory_min_mib = models.BigIntegerField()
+    memory_now_mib = models.BigIntegerField(null=True)
+    vcpus = models.PositiveIntegerField()
+    vcpus_now = models.PositiveIntegerField(null=True)
+    disk_mib = models.BigIntegerField(help_text="The sum of its disks")
+    disk_template = models.CharField(max_length=20)
+    hypervisor = models.CharField(max_length=20)
+    os = models.CharField(max_length=255, blank=True)
+    # Each tag between line ends, so that one is found whole by a plain search on every database.
+    tag_lines = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cluster", "uuid"], name="one_machine_of_a_uuid")]
+        indexes = [
+            models.Index(fields=["sort_name", "id"], name="machine_in_order"),
+            models.Index(fields=["cluster", "sort_name", "id"], name="machine_of_cluster"),
+            models.Index(fields=["status", "sort_name", "id"], name="machine_of_status"),
+        ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("vms:detail", args=[self.cluster.slug, self.name])
+
+    @property
+    def tags(self) -> list[str]:
+        return self.tag_lines.split()
+
+
+class FormerName(models.Model):
+    """A name that a machine had, so that old links still lead to it."""
+
+    vm = models.ForeignKey(VirtualMachine, models.CASCADE, related_name="former_names")
+    name = models.CharField(max_length=255)
+    until = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["name"], name="machine_once_named")]

@@ -1,0 +1,94 @@
+"""Pages of virtual machines."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ganeti_webmgr.clusters.freshness import as_of
+from ganeti_webmgr.jobs.listing import described, open_jobs
+from ganeti_webmgr.jobs.services import obstacle_to, request_job
+from ganeti_webmgr.permissions import policy
+from ganeti_webmgr.ui import pages
+from ganeti_webmgr.ui.http import Request
+from ganeti_webmgr.ui.listing import listing
+from ganeti_webmgr.vms.access import actions, machine
+from ganeti_webmgr.vms.filters import MachineFilter
+from ganeti_webmgr.vms.forms import FORMS
+from ganeti_webmgr.vms.models import VirtualMachine
+from ganeti_webmgr.vms.parameters import parameters
+from ganeti_webmgr.vms.status import state_of
+
+SORTS = {
+    "name": "sort_name",
+    "status": "status",
+    "cluster": "cluster__name",
+    "node": "primary_node__sort_name",
+    "memory": "memory_mib",
+    "vcpus": "vcpus",
+    "disk": "disk_mib",
+}
+
+
+def topics(vms: list[VirtualMachine]) -> str:
+    """What a page that shows these machines listens to."""
+    return " ".join([*(f"vm:{vm.pk}" for vm in vms), *sorted({f"cluster:{vm.cluster_id}" for vm in vms})])
+
+
+@require_safe
+def index(request: Request) -> HttpResponse:
+    machines = VirtualMachine.objects.select_related("cluster", "primary_node").defer(
+        "details", "cluster__info", "primary_node__details"
+    )
+    narrowed = MachineFilter(
+        request.GET, queryset=policy.permitted(request.user, "view", machines), request=request
+    )
+    found = listing(request, narrowed.qs, sorts=SORTS, default="name")
+    vms = list(found.page)
+    jobs = open_jobs(vms)
+    moments = as_of(vm.cluster for vm in vms)
+    context = {
+        "filter": narrowed,
+        "listing": found,
+        "rows": [
+            {"vm": vm, "state": state_of(vm, jobs.get(vm.pk)), "as_of": moments[vm.cluster_id]} for vm in vms
+        ],
+        "topics": topics(vms),
+    }
+    return pages.page(request, "vms/list.html", context)
+
+
+@require_safe
+def detail(request: Request, slug: str, name: str) -> HttpResponse:
+    vm = machine(request.user, slug, name)
+    if vm.name != name:
+        return redirect(vm, permanent=False)
+    latest = described(vm.jobs.order_by("-created_at", "-pk")[:6])
+    job = open_jobs([vm]).get(vm.pk)
+    context = {
+        "vm": vm,
+        "job": job,
+        "state": state_of(vm, job),
+        "as_of": as_of([vm.cluster])[vm.cluster_id],
+        "actions": actions(request.user, vm, job),
+        "parameters": parameters(vm),
+        "jobs": latest,
+        "topics": topics([vm]),
+    }
+    return pages.page(request, "vms/detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def act(request: Request, slug: str, name: str, verb: str) -> HttpResponse:
+    """The page on which a command is chosen and confirmed, and where it is asked for."""
+    vm = machine(request.user, slug, name)
+    if verb not in FORMS:
+        raise Http404
+    form = FORMS[verb](request.POST if request.method == "POST" else None)
+    policy.require(request.user, form.command_class.permission, vm)
+    if form.is_valid():
+        request_job(by=request.user, command=form.command(), vm=vm)
+        return redirect(vm)
+    context = {"vm": vm, "form": form, "command": form.command_class, "obstacle": obstacle_to(vm)}
+    return pages.page(request, "vms/act.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,65 @@
+"""A whole product that runs, and a browser that looks at it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.e2e.site import Site
+from tests.run.scene import Tree
+
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    # Playwright keeps an event loop in this thread, and Django would not touch the database beside one.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The product, started as a newcomer starts it, without the demonstration."""
+    state = tmp_path_factory.mktemp("site")
+    with Tree(state, DEMO="0") as tree:
+        url = tree.address()
+        yield Site(url, state, tree.waits_for(r"with password +(\S+)")[1])
+        assert tree.stop() == 0
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The product with its demonstration, as `make run` shows it to a newcomer."""
+    state = tmp_path_factory.mktemp("demo")
+    with Tree(state) as tree:
+        url = tree.address()
+        yield Site(url, state, tree.waits_for(r"with password +(\S+)")[1])
+        assert tree.stop() == 0
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A browser window in which nothing may go wrong unseen."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    window = context.new_page()
+    wrong: list[str] = []
+    window.on("pageerror", lambda error: wrong.append(str(error)))
+    window.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    yield window
+    context.close()
+    assert wrong == []

@@ -1,0 +1,96 @@
+"""Every page in both themes, wide and narrow: no serious finding of axe, no sideways scrolling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.site import Site
+
+pytestmark = pytest.mark.e2e
+
+WIDTHS = (1440, 390, 320)
+PAGES = {
+    "machines": "/vms/",
+    "machines, none found": "/vms/?q=nothing-is-called-this",
+    "machines, a filter that makes no sense": "/vms/?status=happy&page=-1",
+    "a machine": "{running}",
+    "shut down": "{running}-/shut-down/",
+    "restart": "{running}-/restart/",
+    "force stop": "{running}-/force-stop/",
+    "jobs": "/jobs/",
+    "a job": "{job}",
+    "clusters": "/clusters/",
+    "a cluster": "/clusters/sim1/",
+    "nodes": "/nodes/",
+    "a node": "{node}",
+    "own password": "/me/password/",
+    "sign out": "/sign-out/",
+    "not found": "/vms/sim1/nobody/",
+}
+
+
+@pytest.fixture(scope="module")
+def places(demo: Site, browser: Browser) -> dict[str, str]:
+    """Addresses of a machine, a job and a node of the demonstration."""
+    page = browser.new_page()
+    demo.sign_in(page, path="/vms/?status=running&cluster=sim1")
+    found = {}
+    for name, path in (("running", ""), ("job", "/jobs/"), ("node", "/nodes/")):
+        if path:
+            page.goto(demo.url + path)
+        found[name] = page.locator("table a.name").first.get_attribute("href") or ""
+    page.context.close()
+    return found
+
+
+@pytest.fixture(scope="module", params=["light", "dark"])
+def theme(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def examined(demo: Site, browser: Browser, theme: str) -> Iterator[Page]:
+    """A signed-in window in which axe, which sets styles, may work; the policy has a test of its own."""
+    context = browser.new_context(bypass_csp=True)
+    page = context.new_page()
+    demo.sign_in(page)
+    context.add_cookies([{"name": "theme", "value": theme, "url": demo.url}])
+    yield page
+    context.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_has_no_serious_finding_and_fits(
+    demo: Site, places: dict[str, str], examined: Page, theme: str, name: str
+) -> None:
+    for width in WIDTHS:
+        examined.set_viewport_size({"width": width, "height": 900})
+        examined.goto(demo.url + PAGES[name].format(**places))
+        expect(examined.locator("html")).to_have_attribute("data-theme", theme)
+        serious = [
+            f"{found['id']}: {node['html'][:160]}"
+            for found in Axe().run(examined).response["violations"]
+            if found["impact"] in {"serious", "critical"}
+            for node in found["nodes"]
+        ]
+        assert serious == [], f"at {width} px"
+        overflow = examined.evaluate("() => document.documentElement.scrollWidth - innerWidth")
+        assert overflow <= 0, f"{overflow} px too wide at {width} px"
+
+
+def test_no_page_breaks_the_policy_or_its_script(demo: Site, places: dict[str, str], page: Page) -> None:
+    demo.sign_in(page)
+    for name, path in PAGES.items():
+        if name != "not found":  # a browser counts the status itself as an error
+            page.goto(demo.url + path.format(**places))
+            expect(page.locator("h1")).to_be_visible()
+
+
+def test_the_door_is_open_to_everybody(demo: Site, page: Page) -> None:
+    page.goto(f"{demo.url}/vms/")
+    page.wait_for_url("**/sign-in/**")
+    assert page.locator("input").count() > 0

@@ -1,0 +1,37 @@
+"""What the documentation lists is complete."""
+
+from __future__ import annotations
+
+import re
+
+from pydantic import AliasChoices
+
+from ganeti_webmgr.environment import BASE_DIR
+from ganeti_webmgr.run.options import Options
+
+DOCS = BASE_DIR / "docs"
+
+
+def test_every_setting_is_documented() -> None:
+    page = (DOCS / "admin" / "settings.md").read_text()
+    for name, field in Options.model_fields.items():
+        alias = field.validation_alias
+        variable = alias.choices[0] if isinstance(alias, AliasChoices) else f"GWM_{name.upper()}"
+        assert f"`{variable}`" in page, f"{variable} is missing"
+
+
+def test_every_dependency_has_its_reason() -> None:
+    page = (DOCS / "decisions" / "dependencies.md").read_text()
+    reasons = {name for row in re.findall(r"^\| (\S.*?) \| ", page, re.MULTILINE) for name in row.split(", ")}
+    pinned = {
+        name
+        for file in ("requirements.txt", "requirements-dev.txt")
+        for name in re.findall(r"^([\w-]+)[\[=]", (BASE_DIR / file).read_text(), re.MULTILINE)
+    }
+    assert pinned == reasons - {"package", "---"}
+
+
+def test_every_verb_of_the_makefile_is_listed_by_help() -> None:
+    makefile = (BASE_DIR / "Makefile").read_text()
+    (phony,) = re.findall(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
+    assert set(phony.split()) == set(re.findall(r"^(\w+):.*## ", makefile, re.MULTILINE))
