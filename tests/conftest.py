@@ -42,6 +42,13 @@ def why_not_e2e() -> str:
 NEEDS = {"real": (why_not_real, "GWM_REQUIRE_LAB"), "e2e": (why_not_e2e, "GWM_REQUIRE_BROWSER")}
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """There is one lab, and one site for browsers: of several test processes, one has all of these."""
+    for item in items:
+        if item.get_closest_marker("real") or item.get_closest_marker("e2e"):
+            item.add_marker(pytest.mark.xdist_group("lab and browser"))
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for marker, (why_not, _) in NEEDS.items():
         if item.get_closest_marker(marker) and (reason := why_not()):

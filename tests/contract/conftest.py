@@ -9,13 +9,13 @@ import pytest
 from ganeti_webmgr.rapi import Client, NotFound, Unverified
 from ganeti_webmgr.simulator import Shape, SimulatedCluster, Simulator
 from tests.contract.ganeti import Ganeti
-from tests.real.lab_access import lab_clusters
+from tests.real.labs import NAMES, Lab
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SPEED = 20
-REAL = [pytest.param(name, marks=pytest.mark.real) for name in ("lab1", "lab2")]
+REAL = [pytest.param(name, marks=pytest.mark.real) for name in NAMES]
 
 
 @pytest.fixture(scope="session", params=["simulator", *REAL])
@@ -79,11 +79,11 @@ def _reach(name: str) -> Iterator[Ganeti]:
                     password=simulated.password,
                     reader=("reader", "reader-secret"),
                     domain=simulated.name,
-                    slow_s=3 * SPEED,
+                    slow_s=6 * SPEED,
                 )
         return
-    lab = lab_clusters()[name]
-    with Client(lab.url, user=lab.user, password=lab.password, tls=Unverified()) as client:
+    lab = Lab(name)
+    with lab.client() as client:
         yield Ganeti(
             client=client,
             url=lab.url,
@@ -91,5 +91,5 @@ def _reach(name: str) -> Iterator[Ganeti]:
             password=lab.password,
             reader=lab.reader,
             domain=lab.domain,
-            slow_s=3,
+            slow_s=6,
         )

@@ -7,19 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import requests
-import urllib3
 
 from ganeti_webmgr.rapi import InstanceSpec
 
 if TYPE_CHECKING:
     from ganeti_webmgr.rapi import Client, Instance, Job
 
-urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Ganeti:
-    """`slow_s` is what a slow operating system must be told to take about three seconds."""
+    """`slow_s` is what a slow operating system must be told to take about six seconds."""
 
     client: Client
     url: str

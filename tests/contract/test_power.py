@@ -109,6 +109,14 @@ def test_nics_are_added_changed_and_removed(cluster: Ganeti, machine: str) -> No
     change = {"nics": [["modify", "eth0", {"mac": "aa:00:00:51:51:51"}]]}
     cluster.done(cluster.raw("PUT", path, json=change).json())
     assert cluster.get(machine).nics[0].mac == "aa:00:00:51:51:51"
+    job = cluster.done(cluster.raw("PUT", path, json={"nics": [["modify", 0, {"name": "lan"}]]}).json())
+    assert job.opresult is not None
+    assert [device for device, _ in job.opresult[0]] == [
+        "nic.name/0",
+        "nic.link/0",
+        "nic.mode/0",
+        "nic.vlan/0",
+    ]
     job = cluster.done(cluster.raw("PUT", path, json={"nics": [["remove", -1, {}]]}).json())
-    assert job.opresult == ([["nic/0", "remove"]],)
+    assert job.opresult == ([["NIC/0", "remove"]],)
     assert cluster.get(machine).nics == ()

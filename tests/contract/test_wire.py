@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -105,7 +106,12 @@ def test_a_chunked_body_is_not_seen_and_the_request_runs_all_the_same(cluster: G
     def chunks() -> Iterator[bytes]:
         yield b'{"bogus": 1}'
 
-    answer = cluster.raw("PUT", f"/2/instances/{machine}/shutdown", data=chunks(), headers=JSON)
+    answer = None
+    for _ in range(10):  # the answer is lost where the connection is closed before all chunks have arrived
+        with contextlib.suppress(requests.ConnectionError):
+            answer = cluster.raw("PUT", f"/2/instances/{machine}/shutdown", data=chunks(), headers=JSON)
+            break
+    assert answer is not None
     assert answer.status_code == 200
     cluster.done(answer.json())
 

@@ -12,11 +12,12 @@ from typing import Any
 from ganeti_webmgr import rapi
 
 KIT = Path(__file__).parent / "lab"
+NAMES = ("lab1", "lab2")
 
 
 @dataclass
 class Lab:
-    """One real cluster that is up."""
+    """One real cluster that is up; its user may write."""
 
     name: str
     _status: dict[str, Any] = field(init=False, repr=False)
@@ -37,9 +38,25 @@ class Lab:
     def password(self) -> str:
         return str(self._status["password"])
 
+    @property
+    def reader(self) -> tuple[str, str]:
+        """Name and password of somebody who may not write."""
+        return str(self._status["read_only_user"]), str(self._status["read_only_password"])
+
+    @property
+    def domain(self) -> str:
+        """What the names of its machines end in."""
+        return str(self._status["cluster"])
+
     @cached_property
     def fingerprint(self) -> str:
         return rapi.fetch_fingerprint(self.url)
+
+    def client(self) -> rapi.Client:
+        """A client that may do everything."""
+        return rapi.Client(
+            self.url, user=self.user, password=self.password, tls=rapi.Pinned(sha256=self.fingerprint)
+        )
 
     def command(self, *words: str) -> str:
         """What the command prints on the cluster's master."""

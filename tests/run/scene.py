@@ -31,7 +31,8 @@ class Tree:
         self._output, theirs = os.pipe()
         self._unread = b""
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "ganeti_webmgr.run"],
+            # Under nohup a tree would rightly let SIGHUP pass; its tests may be run under it.
+            ["/usr/bin/env", "--default-signal=HUP", sys.executable, "-m", "ganeti_webmgr.run"],
             cwd=BASE_DIR,
             env=self._env,
             stdout=theirs,

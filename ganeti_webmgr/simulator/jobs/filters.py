@@ -27,16 +27,15 @@ class FilterRules:
             raise BadFilter(f"Invalid action {rule['action']!r}")
         now = self.cluster.now()
         trail = [*rule["reason_trail"], ["luxid", "", int(now * 1e6) * 1000]]
-        watermark = self.cluster.queue.last_id
-        self.cluster.config.filters[uuid] = {
+        known = {
             **rule,
             "predicates": [[name, _modern(expr)] for name, expr in rule["predicates"]],
             "uuid": uuid,
-            "watermark": watermark,
+            "watermark": self.cluster.queue.last_id,
             "reason_trail": trail,
         }
-        for candidate in self.ordered():
-            _matches(candidate, Job(id=0, ops=[], received=now))
+        _matches(known, Job(id=0, ops=[], received=now))  # a rule that makes no sense must not be kept
+        self.cluster.config.filters[uuid] = known
         return uuid
 
     def ordered(self) -> list[Rule]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..errors import failed, prereq
+from ..errors import OperationFailed, failed, prereq
 from ..jobs.locks import EXCLUSIVE, SHARED, Wanted
 from ..jobs.operation import Operation, Steps, opcode
 from ..model.capacity import Need, NoRoom, allocate, shortage
@@ -61,10 +61,10 @@ class Create(Operation):
         self.template = self.get("disk_template") or params["enabled_disk_templates"][0]
         if self.template not in params["enabled_disk_templates"]:
             enabled = ",".join(params["enabled_disk_templates"])
-            raise prereq(
-                f"Disk template '{self.template}' is not enabled for this cluster "
-                f"(enabled templates: {enabled})",
-                "wrong_input",
+            raise OperationFailed(
+                "OpPrereqError",
+                f"Disk template '{self.template}' is not enabled in cluster. "
+                f"Enabled disk templates are: {enabled}",
             )
         self.hypervisor = self.get("hypervisor") or params["enabled_hypervisors"][0]
         if self.hypervisor not in params["enabled_hypervisors"]:

@@ -9,7 +9,6 @@ from ..jobs.operation import InstanceOperation, Steps, opcode
 from ..model.status import seen_running
 from .disks import build_disk
 from .modify_devices import DiskChanges, NicChanges
-from .operating_systems import require_os
 from .parameters import beparams, hvparams, override
 from .policy import violations
 
@@ -30,9 +29,6 @@ class SetParams(InstanceOperation):
         self.hv = hvparams(self.config, self.target.hypervisor, self.get("hvparams", {}))
         self.be = beparams(self.config, self.get("beparams", {}))
         self._check_states()
-        if self.get("os_name"):
-            force = bool(self.get("force_variant"))
-            require_os(self.config, self.input["os_name"], self.target.pnode, force_variant=force)
         self._check_memory()
         self.nic_changes = NicChanges(self, self.get("nics", []))
         self.disk_changes = DiskChanges(self, self.get("disks", []))

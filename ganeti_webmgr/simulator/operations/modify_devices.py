@@ -20,6 +20,7 @@ class DeviceChanges(Generic[T]):
     """A list of `[action, index or name, {params}]`, checked when made, applied later."""
 
     kind: str
+    word: str  # what Ganeti calls it when it takes it away
     limit: int
 
     def __init__(self, work: SetParams, given: list[list[Any]]) -> None:
@@ -75,9 +76,8 @@ class DeviceChanges(Generic[T]):
         return found
 
     def _take_away(self, action: str, position: int) -> Changes:
-        device: str = f"{self.kind}/{position}"
         self.remove(position)
-        return [[device, action], *self.work.hotplug(device)]
+        return [[f"{self.word}/{position}", action], *self.work.hotplug(f"{self.kind}/{position}")]
 
     def add(self, position: int, params: dict[str, Any]) -> Changes:
         raise NotImplementedError
@@ -90,7 +90,7 @@ class DeviceChanges(Generic[T]):
 
 
 class NicChanges(DeviceChanges[Nic]):
-    kind, limit = "nic", MAX_NICS
+    kind, word, limit = "nic", "NIC", MAX_NICS
 
     @property
     def devices(self) -> list[Nic]:
@@ -118,7 +118,6 @@ class NicChanges(DeviceChanges[Nic]):
         if "network" in params or "mode" in params or "link" in params or "vlan" in params:
             fresh = build_nic(self.config, {**params, "mac": None, "ip": None}, pnode=self.target.pnode)
             nic.network, nic.params = fresh.network, fresh.params
-            changes += [[f"nic.{key}/{position}", value] for key, value in fresh.params.items()]
         if "mac" in params:
             nic.mac = build_nic(self.config, {"mac": params["mac"]}, pnode=self.target.pnode).mac
             changes.append([f"nic.mac/{position}", nic.mac])
@@ -129,6 +128,8 @@ class NicChanges(DeviceChanges[Nic]):
             nic.name = None if params["name"] == "none" else params["name"]
             changes.append([f"nic.name/{position}", params["name"]])
         reserve(self.config, self.target, nic)
+        filled = self.config.nicparams(nic)
+        changes += [[f"nic.{key}/{position}", filled[key]] for key in ("link", "mode", "vlan")]
         return changes + self.work.hotplug(f"nic/{position}")
 
     def remove(self, position: int) -> None:
@@ -136,7 +137,7 @@ class NicChanges(DeviceChanges[Nic]):
 
 
 class DiskChanges(DeviceChanges[Disk]):
-    kind, limit = "disk", MAX_DISKS
+    kind, word, limit = "disk", "disk", MAX_DISKS
 
     @property
     def devices(self) -> list[Disk]:

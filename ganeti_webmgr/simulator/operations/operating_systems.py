@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..errors import prereq
+from ..errors import OperationFailed, failed
 from ..jobs.operation import Operation, Steps, opcode
 from ..model.config import Config
 
@@ -12,17 +12,17 @@ def require_os(config: Config, name: str, node: str, *, force_variant: bool = Fa
     base, plus, variant = name.partition("+")
     variants = config.operating_systems.get(base)
     if variants is None:
-        raise prereq(
-            f"OS '{name}' not in supported OS list for node {node}: Directory for OS {base} not found in "
-            "search path",
-            "wrong_input",
-        )
+        raise _unfit(node, f"Directory for OS {base} not found in search path")
     if variants and not plus:
-        raise prereq("OS name must include a variant", "wrong_input")
+        raise _unfit(node, f"OS name '{base}' must include a variant")
     if not variants and plus:
-        raise prereq(f"OS '{base}' does not support variants ('{variant}' passed)", "wrong_input")
+        raise _unfit(node, f"OS '{base}' does not support variants ('{variant}' passed)")
     if plus and variant not in variants and not force_variant:
-        raise prereq("Unsupported OS variant", "wrong_input")
+        raise _unfit(node, f"OS '{base}' does not support variant '{variant}'")
+
+
+def _unfit(node: str, why: str) -> OperationFailed:
+    return failed(f"OS Parameters validation failed on node {node}: {why}")
 
 
 @opcode("OP_OS_DIAGNOSE")
