@@ -7,10 +7,11 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
+from xdist.scheduler import LoadScopeScheduling
 
 from ganeti_webmgr.run.redis import private_redis
 
@@ -42,11 +43,19 @@ def why_not_e2e() -> str:
 NEEDS = {"real": (why_not_real, "GWM_REQUIRE_LAB"), "e2e": (why_not_e2e, "GWM_REQUIRE_BROWSER")}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """There is one lab, and one site for browsers: of several test processes, one has all of these."""
-    for item in items:
-        if item.get_closest_marker("real") or item.get_closest_marker("e2e"):
-            item.add_marker(pytest.mark.xdist_group("lab and browser"))
+class OneLab(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Of several test processes, one has all that needs the lab, or the site for browsers.
+
+    xdist's own groups do not work with this pytest: it writes them into an attribute that is gone.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        needs = "[lab" in nodeid or nodeid.startswith(("tests/e2e/", "tests/real/"))
+        return "lab" if needs else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneLab:
+    return OneLab(config, log)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
