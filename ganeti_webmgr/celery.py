@@ -25,5 +25,6 @@ app.conf.beat_schedule = {
     "ask clusters that are due": every(1, "clusters.sync_due"),
     "ring for jobs that were not sent": every(5, "jobs.ring_again"),
     "save when clusters last answered": every(300, "clusters.save_freshness"),
+    "clear ended grants": every(5, "permissions.sweep"),
     "forget old notices": every(60, "live.prune"),
 }

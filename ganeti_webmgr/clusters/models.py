@@ -10,6 +10,7 @@ from django.db import models
 from django.urls import reverse
 
 from ganeti_webmgr.clusters.secrets import SealedField
+from ganeti_webmgr.permissions.vocabulary import CLUSTER, choices
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -78,6 +79,10 @@ class Cluster(models.Model):
     networks: RelatedManager[Network]
     nodes: RelatedManager[Node]
     vms: RelatedManager[VirtualMachine]
+
+    class Meta:
+        default_permissions = ()
+        permissions = choices(CLUSTER)
 
     def __str__(self) -> str:
         return self.name

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ganeti_webmgr import rapi
+from ganeti_webmgr.permissions.quota import Size
+
+if TYPE_CHECKING:
+    from ganeti_webmgr.vms.models import VirtualMachine
 
 REGISTRY: dict[str, type[Command]] = {}
 
@@ -27,6 +31,14 @@ class Command:
     def params(self) -> dict[str, Any]:
         """The parameters as they are kept in the job's row."""
         return asdict(self)
+
+    def demand(self, vm: VirtualMachine) -> Size:
+        """What the machine's project will have more of once it is done; counted against its quota."""
+        return Size()
+
+    def then(self) -> Command | None:
+        """What is asked for by itself once this is done."""
+        return None
 
     def send(self, client: rapi.Client, *, target: str, reason: str) -> int:
         """Submits it for the object of that name; the number of Ganeti's job."""

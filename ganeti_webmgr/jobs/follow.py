@@ -12,6 +12,7 @@ from django.utils import timezone
 from ganeti_webmgr import rapi
 from ganeti_webmgr.clusters import schedule
 from ganeti_webmgr.clusters.models import Cluster
+from ganeti_webmgr.jobs.endings import ended
 from ganeti_webmgr.jobs.models import Job, Status
 from ganeti_webmgr.jobs.notices import publish_job
 from ganeti_webmgr.jobs.reading import Targets, read
@@ -70,6 +71,8 @@ def _save(cluster: Cluster, rows: list[rapi.JobRow]) -> None:
         elif different:
             job.save(update_fields=different)
             changed.append(job)
+            if "status" in different and not job.is_open:
+                ended(job)
     publish_job(*changed, *Job.objects.bulk_create(new))
     _remember_last(cluster, rows[-1].id)
 
@@ -107,4 +110,6 @@ def _give_up(lost: list[Job], asked_at: datetime) -> None:
 @transaction.atomic
 def _end(job: Job, why: str) -> None:
     if job.fail(error=why):
+        job.refresh_from_db()
+        ended(job)
         publish_job(job)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import logging
 
+from django.db import transaction
+
 from ganeti_webmgr import rapi
 from ganeti_webmgr.clusters import health
 from ganeti_webmgr.clusters.connect import connect
 from ganeti_webmgr.clusters.schedule import hurry
 from ganeti_webmgr.clusters.secrets import Undecipherable
 from ganeti_webmgr.jobs.commands import restore
+from ganeti_webmgr.jobs.endings import ended
 from ganeti_webmgr.jobs.models import Job, Status
 from ganeti_webmgr.jobs.notices import publish_job
 
@@ -34,7 +37,7 @@ def send(job: Job) -> bool:
         if not isinstance(error, rapi.Busy):
             health.failed(job.cluster, error)
     except rapi.Refused as error:
-        job.fail(error=error.message, klass=type(error).__name__, code=error.code or "")
+        _refused(job, error)
         takes_more = True
     except rapi.OutcomeUnknown as error:
         # The row stays in its pessimistic state; following finds the job by the reason it carried.
@@ -45,6 +48,13 @@ def send(job: Job) -> bool:
     hurry(job.cluster_id, "jobs")
     publish_job(job)
     return takes_more
+
+
+@transaction.atomic
+def _refused(job: Job, error: rapi.Refused) -> None:
+    if job.fail(error=error.message, klass=type(error).__name__, code=error.code or ""):
+        job.refresh_from_db()
+        ended(job)
 
 
 def cancel(job: Job) -> bool:

@@ -8,13 +8,15 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from ganeti_webmgr.accounts.models import User
+from ganeti_webmgr.audit.record import record
 from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.jobs import tasks
 from ganeti_webmgr.jobs.commands import Command
 from ganeti_webmgr.jobs.models import Job, Status
 from ganeti_webmgr.jobs.naming import busy_word
 from ganeti_webmgr.jobs.notices import publish_job
-from ganeti_webmgr.permissions import policy
+from ganeti_webmgr.permissions import policy, quota
+from ganeti_webmgr.permissions.standing import standing
 from ganeti_webmgr.ui.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -28,10 +30,10 @@ class Conflict(Refusal):
     title = "Not now"
 
 
-def request_job(*, by: User, command: Command, vm: VirtualMachine) -> Job:
-    """The intent as a row, with a worker told of it; else Denied or Conflict, and nothing is written.
+def request_job(*, by: User, command: Command, vm: VirtualMachine, over_quota: bool = False) -> Job:
+    """The intent as a row, with a worker told of it; else Denied, Conflict or OverQuota, and no row.
 
-    The door checks whoever knocks: a page, the API, a shell.
+    The door checks whoever knocks: a page, the API, a shell. `over_quota` is a superuser's explicit wish.
     """
     policy.require(by, command.permission, vm)
     if obstacle := obstacle_to(vm):
@@ -47,7 +49,14 @@ def request_job(*, by: User, command: Command, vm: VirtualMachine) -> Job:
                 requested_by=by,
                 origin=by.get_username(),
             )
+            if vm.owner:
+                may_go_over = over_quota and policy.sees_all(by)
+                quota.reserve(job, vm.owner, command.demand(vm), may_go_over=may_go_over)
             publish_job(job)
+            after = {"command": command.name, **command.params}
+            if over_quota:
+                after["over_quota"] = True
+            record("job.requested", vm, by=by, acted_as=standing(by, vm), job=job, after=after)
             transaction.on_commit(lambda: tasks.ring(job))
     except IntegrityError:  # the database holds one open intent for a machine; another was faster
         raise Conflict(obstacle_to(vm) or f"Something else was asked of {vm} at the same moment.") from None
@@ -84,7 +93,7 @@ def cancel_obstacle(job: Job, *, by: User) -> str:
         return "Already running, so it can no longer be cancelled."
     if job.cancel_requested_at:
         return "Being cancelled."
-    return cluster_obstacle(job.cluster) or policy.explain(by, "cancel", job)
+    return cluster_obstacle(job.cluster) or policy.why_not(by, "cancel", job)
 
 
 def cancel(job: Job, *, by: User) -> None:
@@ -98,3 +107,4 @@ def cancel(job: Job, *, by: User) -> None:
             Job.objects.filter(pk=job.pk).open().update(cancel_requested_at=timezone.now())
             transaction.on_commit(lambda: tasks.ring_cancel(job))
         publish_job(job)
+        record("job.cancelled", job.vm or job.cluster, by=by, job=job)

@@ -1,19 +1,34 @@
 """Who may do what. The only module that decides, and it decides by narrowing querysets.
 
-A list and a single check are the same query, so they cannot disagree.
+A list, a single check and the buttons of a page ask the same conditions, so they cannot disagree.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TypeVar
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Model, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Model, Q, QuerySet
 
 from ganeti_webmgr.accounts.models import User
+from ganeti_webmgr.permissions import reach
+from ganeti_webmgr.permissions.vocabulary import WORDS, words
 from ganeti_webmgr.ui.refusal import Refusal
 
 M = TypeVar("M", bound=Model)
+Condition = Callable[[User, str], Q]
+
+# How grants reach the rows of each model. A model that is not here is hidden from all but superusers.
+REACH: dict[str, tuple[Condition, ...]] = {
+    "cluster": (reach.cluster("pk"),),
+    "node": (reach.part_of_cluster("cluster"),),
+    "nodegroup": (reach.part_of_cluster("cluster"),),
+    "network": (reach.part_of_cluster("cluster"),),
+    "virtualmachine": (reach.machine("pk"), reach.machine_by_cluster("cluster"), reach.owner("owner")),
+    "project": (reach.project("pk"),),
+    "job": (reach.job,),
+}
 
 
 class Denied(Refusal):
@@ -27,7 +42,9 @@ def permitted(user: User | AnonymousUser, permission: str, queryset: QuerySet[M]
     """The rows of the queryset on which the person has the permission."""
     if sees_all(user):
         return queryset
-    return queryset.none()
+    if not isinstance(user, User) or not user.is_active:
+        return queryset.none()
+    return queryset.filter(_condition(user, permission, kind_of(queryset.model)))
 
 
 def sees_all(user: User | AnonymousUser) -> bool:
@@ -41,15 +58,53 @@ def may(user: User | AnonymousUser, permission: str, target: Model) -> bool:
     return permitted(user, permission, rows).exists()
 
 
+def held(user: User | AnonymousUser, target: Model) -> frozenset[str]:
+    """Everything that the person may on this object, found with one query."""
+    kind = kind_of(type(target))
+    names = WORDS[kind]
+    if sees_all(user):
+        return frozenset(names)
+    if not isinstance(user, User) or not user.is_active:
+        return frozenset()
+    conditions = {
+        f"may_{name}": ExpressionWrapper(_condition(user, name, kind), output_field=BooleanField())
+        for name in names
+    }
+    rows = type(target)._default_manager.filter(pk=target.pk).order_by()
+    answer = rows.annotate(**conditions).values(*conditions).first() or {}
+    return frozenset(name for name in names if answer.get(f"may_{name}"))
+
+
 def require(user: User | AnonymousUser, permission: str, target: Model) -> None:
     """Raises Denied with the reason unless the person has the permission on this object."""
-    reason = explain(user, permission, target)
-    if reason:
-        raise Denied(reason)
+    if not may(user, permission, target):
+        raise Denied(why_not(user, permission, target))
 
 
-def explain(user: User | AnonymousUser, permission: str, target: Model) -> str:
-    """Why the person may not, in words to show; empty when he may."""
-    if may(user, permission, target):
+def why_not(
+    user: User | AnonymousUser, permission: str, target: Model, has: frozenset[str] | None = None
+) -> str:
+    """Why the person may not, in words to show; empty when he may. `has` saves asking what he holds."""
+    if permission in has if has is not None else may(user, permission, target):
         return ""
-    return f"You may not {permission} {target}. An administrator can give you the right."
+    what = words(kind_of(type(target)), permission, target)
+    return f"You may not {what}. {helpers(target)} can give you the right."
+
+
+def helpers(target: Model) -> str:
+    """Who can give rights on the object, in words."""
+    owner = getattr(target, "owner", None)
+    leads = "Its administrators" if owner is None else f"The leads of {owner}"
+    return f"{leads} and the administrators of its cluster" if hasattr(target, "cluster") else leads
+
+
+def kind_of(model: type[Model]) -> str:
+    """The model's name in the tables of permissions."""
+    return model._meta.model_name or ""
+
+
+def _condition(user: User, permission: str, kind: str) -> Q:
+    found = Q(pk__in=[])
+    for way in REACH.get(kind, ()):
+        found |= way(user, permission)
+    return found

@@ -41,9 +41,8 @@ def machine(user: User, slug: str, name: str) -> VirtualMachine:
 def actions(user: User, vm: VirtualMachine, job: Job | None) -> dict[str, Action]:
     """By name, everything that can be done to the machine, with the reason where it cannot now."""
     obstacle = obstacle_to(vm, job)
-    allowed = {permission: policy.explain(user, permission, vm) for permission in _permissions()}
-    return {name: Action(REGISTRY[name], allowed[REGISTRY[name].permission] or obstacle) for name in FORMS}
-
-
-def _permissions() -> set[str]:
-    return {REGISTRY[name].permission for name in FORMS}
+    has = policy.held(user, vm)
+    return {
+        name: Action(REGISTRY[name], policy.why_not(user, REGISTRY[name].permission, vm, has) or obstacle)
+        for name in FORMS
+    }

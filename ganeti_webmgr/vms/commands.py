@@ -7,6 +7,8 @@ from typing import Literal
 
 from ganeti_webmgr import rapi
 from ganeti_webmgr.jobs.commands import Command
+from ganeti_webmgr.permissions.quota import Size, counts_running_only
+from ganeti_webmgr.vms.models import VirtualMachine
 
 DEFAULT_TIMEOUT_S = 120  # Ganeti's own
 
@@ -18,6 +20,12 @@ class Start(Command):
     busy = "Starting"
     icon = "player-play"
     permission = "power"
+
+    def demand(self, vm: VirtualMachine) -> Size:
+        """Where only running machines count, what it takes once it runs."""
+        if vm.admin_state == "up" or not counts_running_only(vm.cluster):
+            return Size()
+        return Size(memory_mib=vm.memory_mib, vcpus=vm.vcpus)
 
     def send(self, client: rapi.Client, *, target: str, reason: str) -> int:
         return client.instances.start(target, reason=reason)
@@ -79,3 +87,45 @@ class Restart(Command):
 
     def line(self, target: str) -> str:
         return f"gnt-instance reboot --type={self.kind} {target}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SayOwner(Command):
+    """Writes the owner's tag on the machine, so that ownership can be rebuilt from Ganeti alone."""
+
+    name = "say-owner"
+    label = "Note owner"
+    busy = "Changing"
+    icon = "tag"
+    permission = "admin"
+
+    tag: str
+    stale: tuple[str, ...] = ()
+
+    def then(self) -> Command | None:
+        return ForgetOwner(tags=self.stale) if self.stale else None
+
+    def send(self, client: rapi.Client, *, target: str, reason: str) -> int:
+        return client.instances.add_tags(target, [self.tag], reason=reason)
+
+    def line(self, target: str) -> str:
+        return f"gnt-instance add-tags {target} {self.tag}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForgetOwner(Command):
+    """Takes the tags of former owners away."""
+
+    name = "forget-owner"
+    label = "Remove tag of former owner"
+    busy = "Changing"
+    icon = "tag"
+    permission = "admin"
+
+    tags: tuple[str, ...]
+
+    def send(self, client: rapi.Client, *, target: str, reason: str) -> int:
+        return client.instances.remove_tags(target, self.tags, reason=reason)
+
+    def line(self, target: str) -> str:
+        return f"gnt-instance remove-tags {target} {' '.join(self.tags)}"

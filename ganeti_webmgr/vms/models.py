@@ -6,6 +6,7 @@ from django.db import models
 from django.urls import reverse
 
 from ganeti_webmgr.clusters.models import Mirrored
+from ganeti_webmgr.permissions.vocabulary import MACHINE, choices
 
 
 class VirtualMachine(Mirrored):
@@ -17,6 +18,9 @@ class VirtualMachine(Mirrored):
         OFFLINE = "offline", "set offline"
 
     cluster = models.ForeignKey("clusters.Cluster", models.CASCADE, related_name="vms")
+    owner = models.ForeignKey(
+        "permissions.Project", models.PROTECT, null=True, related_name="vms", help_text="Null: nobody's yet"
+    )
     primary_node = models.ForeignKey("nodes.Node", models.SET_NULL, null=True, related_name="primary_vms")
     secondary_node = models.ForeignKey("nodes.Node", models.SET_NULL, null=True, related_name="secondary_vms")
     status = models.CharField(max_length=20, help_text="Ganeti's word: reference, section 12")
@@ -35,6 +39,8 @@ class VirtualMachine(Mirrored):
     tag_lines = models.TextField(blank=True)
 
     class Meta:
+        default_permissions = ()
+        permissions = choices(MACHINE)
         constraints = [models.UniqueConstraint(fields=["cluster", "uuid"], name="one_machine_of_a_uuid")]
         indexes = [
             models.Index(fields=["sort_name", "id"], name="machine_in_order"),

@@ -1,0 +1,54 @@
+"""The chain: each event holds a digest of itself and the one before, so none can be changed unseen."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+
+from django.db import transaction
+
+from ganeti_webmgr.audit.models import Event, Tip
+
+NOT_CHAINED = {"id", "digest"}
+AT_A_TIME = 2000
+
+
+@transaction.atomic
+def append(event: Event) -> Event:
+    """Adds the event behind the last one; waits for whoever is adding, until their transaction ends."""
+    Tip.objects.get_or_create(pk=1)
+    tip = Tip.objects.select_for_update().get(pk=1)
+    event.previous_digest = tip.digest
+    event.digest = digest_of(event)
+    event.save()
+    tip.digest, tip.count = event.digest, tip.count + 1
+    tip.save(update_fields=["digest", "count"])
+    return event
+
+
+def digest_of(event: Event) -> str:
+    """The SHA-256 over all that the event says, and over the digest of the one before."""
+    said = {
+        field.attname: getattr(event, field.attname)
+        for field in Event._meta.concrete_fields
+        if field.attname not in NOT_CHAINED
+    }
+    said["at"] = event.at.isoformat()
+    text = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def faults() -> Iterator[str]:
+    """What is wrong with the record, in words; nothing where every event is as it was written."""
+    last, count = "", 0
+    for event in Event.objects.order_by("pk").iterator(chunk_size=AT_A_TIME):
+        count += 1
+        if event.previous_digest != last:
+            yield f"Before event {event.pk}, something was taken out or put in."
+        if event.digest != digest_of(event):
+            yield f"Event {event.pk} is not as it was written."
+        last = event.digest
+    tip = Tip.objects.filter(pk=1).first() or Tip()
+    if (tip.digest, tip.count) != (last, count):
+        yield f"The record ends too early: {tip.count} events were written, {count} are there."

@@ -1,0 +1,61 @@
+"""Where a request comes from: the person, the address, and the number that its log lines carry."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Of what is recorded meanwhile. `request` gives the person, who may sign in on the way."""
+
+    address: str = ""
+    request_id: str = ""
+    request: HttpRequest | None = None
+
+    @property
+    def user(self) -> Any:
+        """Who is signed in, or None."""
+        user = getattr(self.request, "user", None)
+        return user if user is not None and user.is_authenticated else None
+
+
+_current: ContextVar[Origin] = ContextVar("origin")
+ELSEWHERE = Origin()
+
+
+def current() -> Origin:
+    """Where the present request comes from; without one, a worker or a command."""
+    return _current.get(ELSEWHERE)
+
+
+def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Notes the origin of each request for as long as it lasts, and gives its number back in a header."""
+
+    def noting(request: HttpRequest) -> HttpResponse:
+        origin = Origin(client_address(request), secrets.token_hex(8), request)
+        token = _current.set(origin)
+        try:
+            response = get_response(request)
+        finally:
+            _current.reset(token)
+        response.headers.setdefault("X-Request-ID", origin.request_id)
+        return response
+
+    return noting
+
+
+def client_address(request: HttpRequest) -> str:
+    """The browser's address; behind our proxy the one that the proxy saw, which comes last."""
+    if settings.BEHIND_PROXY:
+        seen = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+        if seen:
+            return seen[:45]
+    return str(request.META.get("REMOTE_ADDR", ""))[:45]

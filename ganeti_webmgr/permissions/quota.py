@@ -1,0 +1,144 @@
+"""How much a project has on a cluster, how much it may have, and whether more fits.
+
+Nothing is counted up and down: use is the sum over the machines as last seen, and over the reservations of
+jobs that have not ended. So there is nothing that could drift from the truth.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.db.models import Q, Sum
+from django.db.models.functions import Coalesce
+
+from ganeti_webmgr.permissions.models import DefaultQuota, Limits, Project, Quota, Reservation
+from ganeti_webmgr.ui.refusal import Refusal
+
+if TYPE_CHECKING:
+    from ganeti_webmgr.clusters.models import Cluster
+    from ganeti_webmgr.vms.models import VirtualMachine
+
+WORDS = {"memory_mib": "memory", "vcpus": "vCPUs", "disk_mib": "disk", "machines": "machines"}
+
+
+WAY_OUT = "Ask for less, remove something, or ask an administrator of the cluster for a larger quota."
+
+
+class OverQuota(Refusal):
+    """The project would have more than it may; the text says of what and by how much."""
+
+    status = 409
+    title = "Over the quota"
+
+
+@dataclass(frozen=True)
+class Size:
+    """What a machine, or a project, takes."""
+
+    memory_mib: int = 0
+    vcpus: int = 0
+    disk_mib: int = 0
+    machines: int = 0
+
+    def __add__(self, more: Size) -> Size:
+        return Size(*(getattr(self, part.name) + getattr(more, part.name) for part in fields(self)))
+
+    def __bool__(self) -> bool:
+        return any(asdict(self).values())
+
+
+@dataclass(frozen=True)
+class Gauge:
+    """One line of a quota: what there is, and the most there may be (None: no limit)."""
+
+    name: str
+    used: int
+    limit: int | None
+
+    @property
+    def label(self) -> str:
+        return WORDS[self.name]
+
+    @property
+    def is_over(self) -> bool:
+        return self.limit is not None and self.used > self.limit
+
+
+def gauges(project: Project, cluster: Cluster, more: Size = Size()) -> list[Gauge]:
+    """What the project has on the cluster, with `more` added, against what it may have."""
+    used, limits = usage(project, cluster) + more, limits_of(project, cluster)
+    return [Gauge(name, getattr(used, name), getattr(limits, name, None)) for name in WORDS]
+
+
+def limits_of(project: Project, cluster: Cluster) -> Limits | None:
+    """The project's own quota there, else the cluster's default; None: no limit at all."""
+    own = Quota.objects.filter(project=project, cluster=cluster).first()
+    return own or DefaultQuota.objects.filter(cluster=cluster).first()
+
+
+def usage(project: Project, cluster: Cluster) -> Size:
+    """What the project's machines there take, and what jobs that have not ended will take."""
+    machines = apps.get_model("vms", "VirtualMachine")._default_manager.filter(
+        owner=project, cluster=cluster, missing_since=None
+    )
+    counted = Q(status="running") | Q(admin_state="up") if counts_running_only(cluster) else Q()
+    held = machines.aggregate(
+        memory_mib=Coalesce(Sum("memory_mib", filter=counted), 0),
+        vcpus=Coalesce(Sum("vcpus", filter=counted), 0),
+        disk_mib=Coalesce(Sum("disk_mib"), 0),
+    )
+    return Size(**held, machines=machines.count()) + _reserved(project, cluster)
+
+
+def counts_running_only(cluster: Cluster) -> bool:
+    """Whether memory and vCPUs of stopped machines do not count there."""
+    return DefaultQuota.objects.filter(cluster=cluster, running_only=True).exists()
+
+
+def reserve(job: Any, project: Project, more: Size, *, may_go_over: bool = False) -> None:
+    """Takes what the job will need, in the transaction of its intent; OverQuota where it does not fit."""
+    if not more:
+        return
+    over = _excess(project, job.cluster, more, may_go_over=may_go_over)
+    Reservation.objects.create(
+        job=job, project=project, cluster=job.cluster, over_limit=bool(over), **asdict(more)
+    )
+
+
+def require_room(project: Project, cluster: Cluster, more: Size, *, may_go_over: bool = False) -> None:
+    """OverQuota where that much more does not fit; holds the project's row until the transaction ends."""
+    _excess(project, cluster, more, may_go_over=may_go_over)
+
+
+def size_of(vm: VirtualMachine) -> Size:
+    """What the machine takes of the quota of whoever owns it."""
+    counts = not counts_running_only(vm.cluster) or vm.admin_state == "up" or vm.status == "running"
+    return Size(vm.memory_mib if counts else 0, vm.vcpus if counts else 0, vm.disk_mib, 1)
+
+
+def _excess(project: Project, cluster: Cluster, more: Size, *, may_go_over: bool) -> list[Gauge]:
+    # Whoever asks holds the project's row: of twenty at once, each sees what those before it took.
+    Project.objects.select_for_update().get(pk=project.pk)
+    after = gauges(project, cluster, more)
+    over = [gauge for gauge in after if gauge.is_over and getattr(more, gauge.name)]
+    if over and not may_go_over:
+        raise OverQuota(f"{project} would have {_told(over)} on {cluster}. {WAY_OUT}")
+    return over
+
+
+def _reserved(project: Project, cluster: Cluster) -> Size:
+    still_open = apps.get_model("jobs", "Job")._default_manager.open()
+    rows = Reservation.objects.filter(project=project, cluster=cluster, job__in=still_open)
+    return Size(**rows.aggregate(**{name: Coalesce(Sum(name), 0) for name in WORDS}))
+
+
+def _told(over: list[Gauge]) -> str:
+    return " and ".join(
+        f"{_amount(gauge, gauge.used)} of {_amount(gauge, gauge.limit or 0)}" for gauge in over
+    )
+
+
+def _amount(gauge: Gauge, number: int) -> str:
+    return f"{number} MiB {gauge.label}" if gauge.name.endswith("_mib") else f"{number} {gauge.label}"
