@@ -40,6 +40,7 @@ def added(ganeti: SimulatedCluster) -> Cluster:
     """The row of a simulated cluster that was not asked yet."""
     return add_cluster(
         ganeti.slug,
+        by="a test",
         url=ganeti.url,
         username=ganeti.user,
         password=ganeti.password,

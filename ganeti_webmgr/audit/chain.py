@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from typing import Any
 
 from django.db import transaction
 
@@ -29,26 +30,39 @@ def append(event: Event) -> Event:
 
 def digest_of(event: Event) -> str:
     """The SHA-256 over all that the event says, and over the digest of the one before."""
-    said = {
-        field.attname: getattr(event, field.attname)
-        for field in Event._meta.concrete_fields
-        if field.attname not in NOT_CHAINED
-    }
-    said["at"] = event.at.isoformat()
-    text = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    text = json.dumps(said(event), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def faults() -> Iterator[str]:
-    """What is wrong with the record, in words; nothing where every event is as it was written."""
+def said(event: Event) -> dict[str, Any]:
+    """All that the event says and that its digest covers."""
+    fields = (field.attname for field in Event._meta.concrete_fields if field.attname not in NOT_CHAINED)
+    return {**{name: getattr(event, name) for name in fields}, "at": event.at.isoformat()}
+
+
+def end() -> tuple[Tip, int]:
+    """The tip, and the number of the event that it is about: read while nobody can add."""
+    with transaction.atomic():
+        tip = Tip.objects.select_for_update().filter(pk=1).first() or Tip()
+        newest = Event.objects.order_by("-pk").values_list("pk", flat=True).first()
+    return tip, newest or 0
+
+
+def faults(*, kept: str = "") -> Iterator[str]:
+    """What is wrong with the record, in words; nothing where every event is as it was written.
+
+    `kept` is the digest of an event, kept elsewhere: it must still be there.
+    """
+    tip, newest = end()
     last, count = "", 0
-    for event in Event.objects.order_by("pk").iterator(chunk_size=AT_A_TIME):
+    for event in Event.objects.filter(pk__lte=newest).order_by("pk").iterator(chunk_size=AT_A_TIME):
         count += 1
         if event.previous_digest != last:
             yield f"Before event {event.pk}, something was taken out or put in."
         if event.digest != digest_of(event):
             yield f"Event {event.pk} is not as it was written."
         last = event.digest
-    tip = Tip.objects.filter(pk=1).first() or Tip()
     if (tip.digest, tip.count) != (last, count):
         yield f"The record ends too early: {tip.count} events were written, {count} are there."
+    if kept and not Event.objects.filter(digest=kept).exists():
+        yield f"No event has the digest {kept} any more: the record was written anew."

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any, NoReturn
 
 from django.db import models
+from django.db.models import Q
+
+from ganeti_webmgr.audit.vocabulary import Words, words
 
 
 class Immutable(TypeError):
@@ -17,6 +20,15 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def delete(self) -> NoReturn:
         raise Immutable("The record is only added to.")
+
+    def about(self, kind: str, pk: int) -> EventQuerySet:
+        """Those of that object: with all that is on a cluster or of a project, and with what a person did."""
+        wide = {
+            "cluster": Q(cluster_id=pk),
+            "project": Q(project_id=pk),
+            "user": Q(actor_id=pk) | Q(person_id=pk) | Q(target_kind="user", target_id=pk),
+        }
+        return self.filter(wide.get(kind, Q(target_kind=kind, target_id=pk)))
 
 
 class Event(models.Model):
@@ -69,6 +81,15 @@ class Event(models.Model):
 
     def delete(self, *_: Any, **__: Any) -> NoReturn:
         raise Immutable("The record is only added to.")
+
+    @property
+    def words(self) -> Words:
+        return words(self.action, self.after)
+
+    @property
+    def is_about_its_actor(self) -> bool:
+        """Whether somebody did it to himself, as signing in."""
+        return self.target_kind == "user" and self.target_id == self.actor_id
 
 
 class Tip(models.Model):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+import os
 import secrets
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -34,6 +36,15 @@ ELSEWHERE = Origin()
 def current() -> Origin:
     """Where the present request comes from; without one, a worker or a command."""
     return _current.get(ELSEWHERE)
+
+
+def shell() -> str:
+    """Who runs a command, in words: nobody is signed in there."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):  # a container may run under a number that has no name
+        name = f"user {os.getuid()}"
+    return f"{name} on the command line"
 
 
 def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

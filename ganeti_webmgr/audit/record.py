@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db.models import Model
 from django.utils import timezone
 
@@ -50,8 +51,8 @@ def record(
 ) -> Event:
     """The event, written in the present transaction: what is rolled back was never recorded.
 
-    `by` is whoever is signed in where it is not given, and the system where nobody is. Call it last in a
-    transaction: from here until the commit nobody else can add.
+    `by` is whoever is signed in where it is not given, and the system where nobody is. `person` may be a
+    group, which is nobody. Call it last in a transaction: from here until the commit nobody else can add.
     """
     subject = on if isinstance(on, Subject) else Subject.of(on)
     origin = current()
@@ -73,7 +74,8 @@ def record(
             cluster_name=subject.cluster[1],
             project_id=subject.project[0],
             project_name=subject.project[1],
-            person_id=getattr(person, "pk", None),
+            # A group's number is some other person's, who would see what is not his.
+            person_id=person.pk if isinstance(person, get_user_model()) else None,
             job_id=getattr(job, "pk", None),
             before=before,
             after=after,

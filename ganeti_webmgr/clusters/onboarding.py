@@ -5,9 +5,12 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.text import slugify
 
 from ganeti_webmgr import rapi
+from ganeti_webmgr.accounts.models import User
+from ganeti_webmgr.audit.record import record
 from ganeti_webmgr.clusters.connect import connect, trust
 from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.clusters.secrets import seal
@@ -16,9 +19,11 @@ DEFAULT_PORT = 5080
 TYPED = {"slug", "name", "url", "username", "tls", "fingerprint", "ca_pem"}
 
 
+@transaction.atomic
 def add_cluster(
     name: str,
     *,
+    by: User | str,
     url: str,
     username: str,
     password: str,
@@ -42,6 +47,8 @@ def add_cluster(
     cluster.full_clean(exclude={field.name for field in Cluster._meta.fields} - TYPED)
     _check_credentials(cluster)
     cluster.save(force_insert=True)
+    after = {"url": cluster.url, "username": username, "verified_by": cluster.get_tls_display()}
+    record("cluster.added", cluster, by=by, after=after)
     return cluster
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ganeti_webmgr.audit.record import record
-from ganeti_webmgr.jobs.commands import restore
+from ganeti_webmgr.jobs.commands import REGISTRY, restore
 from ganeti_webmgr.jobs.models import Job, Status
 from ganeti_webmgr.jobs.notices import publish_job
 
@@ -19,10 +19,16 @@ def ended(job: Job) -> None:
         return
     if job.status == Status.DONE and (following := restore(job.command, job.params).then()):
         _follow_up(job, following)
-    after: dict[str, Any] = {"command": job.command, "status": job.status}
+    after = {**named(job.command), "status": job.status}
     if job.error:
         after["error"] = job.error[:500]
-    record("job.ended", job.vm or job.cluster, by=job.origin, job=job, after=after)
+    # In the name of who asked for it, who may then see how it ended; by name alone once the account is gone.
+    record("job.ended", job.vm or job.cluster, by=job.requested_by or job.origin, job=job, after=after)
+
+
+def named(command: str) -> dict[str, Any]:
+    """What the record calls a command: also in the words of its button, which the command may not outlive."""
+    return {"command": command, "verb": REGISTRY[command].label} if command else {}
 
 
 def _follow_up(job: Job, command: Command) -> None:
@@ -37,3 +43,10 @@ def _follow_up(job: Job, command: Command) -> None:
         origin=job.origin,
     )
     publish_job(following)
+    record(
+        "job.requested",
+        job.vm or job.cluster,
+        by=job.requested_by or job.origin,
+        job=following,
+        after={**named(command.name), **command.params, "follows": str(job)},
+    )

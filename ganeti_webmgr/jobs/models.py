@@ -119,11 +119,12 @@ class Job(models.Model):
         self.status, self.sent_at = Status.UNKNOWN, now
         return True
 
-    def release(self) -> None:
-        """Back to requested, as nothing reached the cluster; cancelled where that was asked for meanwhile."""
+    def release(self) -> bool:
+        """Back to requested, as nothing reached the cluster; true where it ended by a cancel meanwhile."""
         mine = Job.objects.filter(pk=self.pk, status=Status.UNKNOWN)
-        if not mine.filter(cancel_requested_at=None).update(status=Status.REQUESTED, sent_at=None):
-            mine.update(status=Status.CANCELLED, ended_at=timezone.now())
+        if mine.filter(cancel_requested_at=None).update(status=Status.REQUESTED, sent_at=None):
+            return False
+        return mine.update(status=Status.CANCELLED, ended_at=timezone.now()) == 1
 
     def accepted(self, ganeti_id: int) -> None:
         """Ganeti has it under this number; does nothing where the follower was first to find that out."""

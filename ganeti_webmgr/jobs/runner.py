@@ -32,7 +32,7 @@ def send(job: Job) -> bool:
         with connect(job.cluster) as client:
             ganeti_id = command.send(client, target=job.target_name, reason=job.reason)
     except (rapi.Unreachable, rapi.Busy, Undecipherable) as error:
-        job.release()
+        _released(job)
         log.info("%s was not sent: %s", job, error)
         if not isinstance(error, rapi.Busy):
             health.failed(job.cluster, error)
@@ -48,6 +48,13 @@ def send(job: Job) -> bool:
     hurry(job.cluster_id, "jobs")
     publish_job(job)
     return takes_more
+
+
+@transaction.atomic
+def _released(job: Job) -> None:
+    if job.release():
+        job.refresh_from_db()
+        ended(job)
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from ganeti_webmgr.audit.record import record
 from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.jobs import tasks
 from ganeti_webmgr.jobs.commands import Command
+from ganeti_webmgr.jobs.endings import ended, named
 from ganeti_webmgr.jobs.models import Job, Status
 from ganeti_webmgr.jobs.naming import busy_word
 from ganeti_webmgr.jobs.notices import publish_job
@@ -53,7 +54,7 @@ def request_job(*, by: User, command: Command, vm: VirtualMachine, over_quota: b
                 may_go_over = over_quota and policy.sees_all(by)
                 quota.reserve(job, vm.owner, command.demand(vm), may_go_over=may_go_over)
             publish_job(job)
-            after = {"command": command.name, **command.params}
+            after = {**named(command.name), **command.params}
             if over_quota:
                 after["over_quota"] = True
             record("job.requested", vm, by=by, acted_as=standing(by, vm), job=job, after=after)
@@ -101,10 +102,16 @@ def cancel(job: Job, *, by: User) -> None:
     policy.require(by, "cancel", job)
     if obstacle := cancel_obstacle(job, by=by):
         raise Conflict(obstacle)
+    target = job.vm or job.cluster
+    acted_as = standing(by, target)
     with transaction.atomic():
-        never_sent = Job.objects.filter(pk=job.pk, status=Status.REQUESTED)
-        if not never_sent.update(status=Status.CANCELLED, ended_at=timezone.now()):
+        not_sent = Job.objects.filter(pk=job.pk, status=Status.REQUESTED)
+        at_once = not_sent.update(status=Status.CANCELLED, ended_at=timezone.now())
+        if not at_once:
             Job.objects.filter(pk=job.pk).open().update(cancel_requested_at=timezone.now())
             transaction.on_commit(lambda: tasks.ring_cancel(job))
         publish_job(job)
-        record("job.cancelled", job.vm or job.cluster, by=by, job=job)
+        record("job.cancelled", target, by=by, acted_as=acted_as, job=job, after=named(job.command) or None)
+        if at_once:
+            job.refresh_from_db(fields=["status", "ended_at"])
+            ended(job)

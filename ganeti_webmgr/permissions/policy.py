@@ -28,6 +28,7 @@ REACH: dict[str, tuple[Condition, ...]] = {
     "virtualmachine": (reach.machine("pk"), reach.machine_by_cluster("cluster"), reach.owner("owner")),
     "project": (reach.project("pk"),),
     "job": (reach.job,),
+    "event": (reach.event,),
 }
 
 

@@ -69,6 +69,15 @@ def job(user: User, permission: str) -> Q:
     return own | machines("admin") | clusters("operate")
 
 
+def event(user: User, permission: str) -> Q:
+    """Seen by those who decide about its cluster, project or machine, and by whom it is of or about."""
+    clusters = _on(apps.get_model("clusters", "Cluster"), "cluster_id", user)
+    projects = _on(apps.get_model("permissions", "Project"), "project_id", user)
+    machines = _on(apps.get_model("vms", "VirtualMachine"), "target_id", user)
+    theirs = clusters("admin") | projects("lead") | (Q(target_kind="virtualmachine") & machines("admin"))
+    return Q(actor_id=user.pk) | Q(person_id=user.pk) | theirs
+
+
 def _on(model: type[Model], path: str, user: User) -> Callable[[str], Q]:
     from ganeti_webmgr.permissions.policy import permitted  # noqa: PLC0415 - the table there names this one
 

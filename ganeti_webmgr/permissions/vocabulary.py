@@ -40,6 +40,7 @@ WORDS = {
     "project": PROJECT,
     "node": {"view": "see {it}", "operate": "operate {it}"},
     "job": {"view": "see {it}", "cancel": "cancel {it}"},
+    "event": {"view": "see {it}"},
 }
 
 

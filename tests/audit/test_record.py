@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import io
+import os
 import threading
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test import Client
@@ -11,6 +13,7 @@ from django.test import Client
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.audit.chain import faults
 from ganeti_webmgr.audit.models import Event, Immutable
+from ganeti_webmgr.audit.origin import shell
 from ganeti_webmgr.audit.record import record
 from ganeti_webmgr.vms.models import VirtualMachine
 
@@ -79,6 +82,12 @@ def test_the_command_says_whether_the_record_is_whole(alice: User) -> None:
     out = io.StringIO()
     call_command("verify-record", stdout=out)
     assert "1 events, each as it was written." in out.getvalue()
+    kept = out.getvalue().split()[-1]
+    assert kept == Event.objects.get().digest
+    record("grant.given", by=alice)
+    call_command("verify-record", kept=kept, stdout=io.StringIO())
+    with pytest.raises(CommandError):
+        call_command("verify-record", kept="0" * 64, stderr=io.StringIO())
     with connection.cursor() as cursor:
         cursor.execute("UPDATE audit_event SET actor_name = 'mallory'")
     with pytest.raises(CommandError):
@@ -114,3 +123,27 @@ def test_signing_in_and_failing_to_are_recorded_without_what_was_typed(alice: Us
         ("person.signed-out", "alice"),
     ]
     assert "passwort" not in str(list(Event.objects.values()))
+
+
+def test_a_new_password_is_recorded_and_the_password_is_not(alice: User, by_alice: Client) -> None:
+    new = "a much longer secret"
+    typed = {"old_password": "alices-password", "new_password1": new, "new_password2": new}
+    by_alice.post("/me/password/", typed)
+    event = Event.objects.get(action="person.password-changed")
+    assert (event.actor_id, event.person_id, event.target_name) == (alice.pk, alice.pk, "alice")
+    assert (event.before, event.after) == (None, None)
+
+
+def test_a_group_is_never_taken_for_the_person_who_has_its_number(alice: User) -> None:
+    group = Group.objects.create(pk=alice.pk, name="staff")
+    assert record("grant.given", by="somebody", person=group).person_id is None
+
+
+def test_who_runs_a_command_under_a_number_without_a_name_is_named_by_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def nameless() -> str:
+        raise KeyError("uid not found")
+
+    monkeypatch.setattr("getpass.getuser", nameless)
+    assert shell() == f"user {os.getuid()} on the command line"

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from ganeti_webmgr.audit.models import Event
 from ganeti_webmgr.clusters.models import Cluster, Trouble
 from ganeti_webmgr.clusters.secrets import unseal
 from ganeti_webmgr.simulator import SimulatedCluster
@@ -44,6 +45,17 @@ def test_a_cluster_is_added_and_read(ganeti: SimulatedCluster, monkeypatch: pyte
     cluster = Cluster.objects.get(slug="sim1")
     assert ganeti.password not in cluster.password
     assert unseal(cluster.password) == ganeti.password
+
+
+def test_the_record_keeps_who_added_a_cluster_and_no_password(
+    ganeti: SimulatedCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("getpass.getuser", lambda: "root")
+    addcluster(ganeti, monkeypatch)
+    event = Event.objects.get(action="cluster.added")
+    assert (event.actor_name, event.actor_id) == ("root on the command line", None)
+    assert (event.target_kind, event.cluster_name) == ("cluster", "sim1")
+    assert event.after == {"url": ganeti.url, "username": ganeti.user, "verified_by": "a pinned fingerprint"}
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from pytest_django.fixtures import Settings
 
+from ganeti_webmgr.audit.models import Event
 from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.clusters.secrets import Undecipherable, seal, unseal
 
@@ -50,6 +51,9 @@ def test_rotating_makes_older_keys_unnecessary(settings: Settings, keys: list[st
     settings.FIELD_KEYS = [new]
     cluster.refresh_from_db()
     assert unseal(cluster.password) == "swordfish"
+    event = Event.objects.get()
+    assert (event.action, event.after) == ("keys.rotated", {"passwords": 1})
+    assert event.actor_name.endswith(" on the command line")
 
 
 @pytest.mark.django_db

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from ganeti_webmgr.accounts.models import User
+from ganeti_webmgr.audit.models import Event
 from ganeti_webmgr.clusters import cycle
 from ganeti_webmgr.clusters.connect import connect
 from ganeti_webmgr.clusters.models import Cluster
@@ -69,6 +70,19 @@ def test_what_was_sent_and_left_no_trace_is_told_as_not_arrived(
     job.refresh_from_db()
     assert job.status == Status.FAILED
     assert "did not arrive" in job.error
+    event = Event.objects.get(job_id=job.pk, action="job.ended")
+    assert event.after == {"command": "start", "verb": "Start", "status": "failed", "error": job.error}
+
+
+def test_a_job_that_the_cluster_has_forgotten_has_its_end_in_the_record(
+    alice: User, stopped: VirtualMachine, cluster: Cluster, ganeti: SimulatedCluster
+) -> None:
+    job = request_job(by=alice, command=Start(), vm=stopped)
+    Job.objects.filter(pk=job.pk).update(status=Status.RUNNING, ganeti_id=99_999)
+    cycle.run(cluster, everything=True)
+    job.refresh_from_db()
+    assert "has forgotten its job 99999" in job.error
+    assert Event.objects.get(job_id=job.pk, action="job.ended").words.label == "Start failed:"
 
 
 def test_the_machine_is_fresh_before_its_job_is_seen_to_have_ended(

@@ -3,8 +3,10 @@ from __future__ import annotations
 import pytest
 
 from ganeti_webmgr.accounts.models import User
+from ganeti_webmgr.audit.models import Event
 from ganeti_webmgr.clusters import cycle
 from ganeti_webmgr.clusters.models import Cluster
+from ganeti_webmgr.clusters.secrets import seal
 from ganeti_webmgr.jobs import runner
 from ganeti_webmgr.jobs.models import Job, Status
 from ganeti_webmgr.jobs.services import cancel, request_job
@@ -116,3 +118,72 @@ def test_a_queued_job_is_cancelled_by_a_worker(
     job.refresh_from_db()
     assert job.cancel_requested_at is None
     assert job.status == Status.CANCELLED or job.cancel_answer
+
+
+def ends(job: Job) -> list[str]:
+    """How the job ended, each time that the record says so."""
+    events = Event.objects.filter(job_id=job.pk, action="job.ended").order_by("pk")
+    return [event.after["status"] for event in events]
+
+
+def test_an_end_is_recorded_once_in_the_name_of_who_asked(
+    alice: User, stopped: VirtualMachine, ganeti: SimulatedCluster
+) -> None:
+    job = request_job(by=alice, command=Start(), vm=stopped)
+    runner.send(job)
+    ganeti.wait_for_jobs()
+    for _ in range(2):
+        cycle.run(stopped.cluster, everything=True)
+    assert ends(job) == ["done"]
+    event = Event.objects.get(job_id=job.pk, action="job.ended")
+    assert (event.actor_id, event.words.label, event.words.tone) == (alice.pk, "Start done:", "good")
+
+
+def test_the_end_of_a_job_outlives_the_account_that_asked_for_it(
+    alice: User, stopped: VirtualMachine, ganeti: SimulatedCluster
+) -> None:
+    job = request_job(by=alice, command=Start(), vm=stopped)
+    runner.send(job)
+    alice.delete()
+    ganeti.wait_for_jobs()
+    cycle.run(stopped.cluster, everything=True)
+    event = Event.objects.get(job_id=job.pk, action="job.ended")
+    assert (event.actor_id, event.actor_name) == (None, "alice")
+
+
+def test_what_a_cluster_refuses_to_take_has_its_end_in_the_record(
+    alice: User, stopped: VirtualMachine, ganeti: SimulatedCluster
+) -> None:
+    job = request_job(by=alice, command=Start(), vm=stopped)
+    Cluster.objects.filter(pk=job.cluster_id).update(password=seal("changed meanwhile"))
+    runner.send(Job.objects.get(pk=job.pk))
+    job.refresh_from_db()
+    assert (job.status, ends(job)) == (Status.FAILED, ["failed"])
+    event = Event.objects.get(job_id=job.pk, action="job.ended")
+    assert event.after["error"] == job.error
+
+
+def test_a_cancel_asked_for_while_it_could_not_be_sent_ends_it_and_is_recorded(
+    alice: User, stopped: VirtualMachine, ganeti: SimulatedCluster
+) -> None:
+    job = request_job(by=alice, command=Start(), vm=stopped)
+    assert job.claim()
+    cancel(job, by=alice)
+    assert ends(job) == []  # it may have reached the cluster
+    runner._released(job)
+    job.refresh_from_db()
+    assert (job.status, ends(job)) == (Status.CANCELLED, ["cancelled"])
+
+
+def test_a_job_that_is_cancelled_on_the_cluster_has_its_end_in_the_record(
+    alice: User, stopped: VirtualMachine, cluster: Cluster, ganeti: SimulatedCluster
+) -> None:
+    ganeti.speed = 0.001
+    job = request_job(by=alice, command=Start(), vm=stopped)
+    runner.send(job)
+    job.refresh_from_db()
+    cancel(job, by=alice)
+    runner.cancel(job)
+    cycle.run(cluster, everything=True)
+    job.refresh_from_db()
+    assert ends(job) == (["cancelled"] if job.status == Status.CANCELLED else [])  # it may have begun already

@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from ganeti_webmgr.accounts.models import User
+from ganeti_webmgr.audit.models import Event
 from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.jobs.models import Job, Status
 from ganeti_webmgr.jobs.services import Conflict, cancel, request_job
@@ -99,3 +100,40 @@ def test_what_has_ended_cannot_be_cancelled(alice: User, cluster: Cluster) -> No
     job = Job.objects.create(cluster=cluster, status=Status.DONE, ganeti_id=99_999)
     with pytest.raises(Conflict, match="Has ended: done"):
         cancel(job, by=alice)
+
+
+def record_of(job: Job) -> list[tuple[str, str, str]]:
+    """What the record keeps of the job: the action, who, and how it ended."""
+    events = Event.objects.filter(job_id=job.pk).order_by("pk")
+    return [(event.action, event.actor_name, (event.after or {}).get("status", "")) for event in events]
+
+
+def test_the_record_keeps_who_asked_and_in_the_words_of_the_button(
+    alice: User, stopped: VirtualMachine
+) -> None:
+    job = request_job(by=alice, command=ShutDown(timeout_s=30), vm=stopped)
+    event = Event.objects.get(job_id=job.pk)
+    assert event.after == {"command": "shut-down", "verb": "Shut down", "timeout_s": 30}
+    assert event.words.label == "Shut down"
+
+
+def test_what_is_cancelled_before_it_was_sent_has_its_end_in_the_record(
+    alice: User, stopped: VirtualMachine
+) -> None:
+    job = request_job(by=alice, command=Start(), vm=stopped)
+    cancel(job, by=alice)
+    assert record_of(job) == [
+        ("job.requested", "alice", ""),
+        ("job.cancelled", "alice", ""),
+        ("job.ended", "alice", "cancelled"),
+    ]
+
+
+def test_a_job_from_the_command_line_that_is_cancelled_here_is_recorded(
+    alice: User, stopped: VirtualMachine
+) -> None:
+    job = Job.objects.create(
+        cluster=stopped.cluster, vm=stopped, status=Status.RUNNING, ganeti_id=99_999, ganeti_status="queued"
+    )
+    cancel(job, by=alice)
+    assert record_of(job) == [("job.cancelled", "alice", "")]

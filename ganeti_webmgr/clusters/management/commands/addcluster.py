@@ -10,6 +10,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from ganeti_webmgr.audit.origin import shell
 from ganeti_webmgr.clusters import cycle
 from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.clusters.onboarding import add_cluster
@@ -37,6 +38,7 @@ class Command(BaseCommand):
         try:
             cluster = add_cluster(
                 options["name"],
+                by=shell(),
                 url=options["url"],
                 username=options["user"],
                 password=password,

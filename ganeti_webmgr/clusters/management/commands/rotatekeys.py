@@ -7,6 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from ganeti_webmgr.audit.origin import shell
+from ganeti_webmgr.audit.record import record
 from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.clusters.secrets import Undecipherable, reseal
 
@@ -16,7 +18,7 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
-        clusters = Cluster.objects.select_for_update().exclude(password="").only("password", "name")
+        clusters = list(Cluster.objects.select_for_update().exclude(password="").only("password", "name"))
         for count, cluster in enumerate(clusters, start=1):
             try:
                 cluster.password = reseal(cluster.password)
@@ -24,3 +26,4 @@ class Command(BaseCommand):
                 raise CommandError(f"{cluster}: {error} Nothing was changed.") from None
             cluster.save(update_fields=["password"])
             self.stdout.write(f"{count} {cluster}")
+        record("keys.rotated", by=shell(), after={"passwords": len(clusters)})

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 
+from ganeti_webmgr.audit.origin import shell
 from ganeti_webmgr.audit.record import record
 from ganeti_webmgr.live import publish
 from ganeti_webmgr.permissions.models import Project
@@ -49,6 +50,7 @@ class Command(BaseCommand):
         record(
             "owner.rebuilt",
             vm,
+            by=shell(),
             before={"owner": str(before) if before else None},
             after={"owner": str(project)},
         )

@@ -1,0 +1,84 @@
+"""Every action that is recorded, in words that stand before its object: "Give rights on", "Rename group"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Words:
+    """How an action is shown. Only what somebody should look at has a colour."""
+
+    label: str
+    icon: str
+    tone: str = "quiet"
+
+
+ACTIONS = {
+    "cluster.added": Words("Add cluster", "topology-star-3"),
+    "grant.ended": Words("End of rights on", "clock"),
+    "grant.given": Words("Give rights on", "user-shield"),
+    "grant.revoked": Words("Take rights on", "user-shield"),
+    "group.created": Words("Create group", "users"),
+    "group.member-added": Words("Add to group", "user-plus"),
+    "group.member-removed": Words("Remove from group", "user-minus"),
+    "group.removed": Words("Delete group", "users"),
+    "group.renamed": Words("Rename group", "users"),
+    "job.cancelled": Words("Cancel a job on", "ban"),
+    "job.ended": Words("End of a job on", "list-check"),
+    "job.requested": Words("Ask for a job on", "send"),
+    "key.added": Words("Add SSH key", "key"),
+    "key.removed": Words("Remove SSH key", "key"),
+    "keys.rotated": Words("Encrypt stored passwords with the new key", "lock"),
+    "member.added": Words("Add somebody to", "user-plus"),
+    "member.changed": Words("Change somebody's part in", "users"),
+    "member.removed": Words("Remove somebody from", "user-minus"),
+    "owner.changed": Words("Hand over", "arrows-split"),
+    "owner.rebuilt": Words("Read the owner from the tag of", "tag"),
+    "person.activated": Words("Switch on the account of", "user"),
+    "person.changed": Words("Change person", "user"),
+    "person.created": Words("Create person", "user-plus"),
+    "person.deactivated": Words("Switch off the account of", "user-minus"),
+    "person.password-changed": Words("Change own password", "key"),
+    "person.password-set": Words("Set the password of", "key"),
+    "person.profile-changed": Words("Change own profile", "user"),
+    "person.refused": Words("Refused sign-in", "hand-stop", "bad"),
+    "person.signed-in": Words("Sign in", "login"),
+    "person.signed-out": Words("Sign out", "logout"),
+    "project.changed": Words("Change project", "users-group"),
+    "project.created": Words("Create project", "users-group"),
+    "quota.cleared": Words("Clear the quota of", "gauge"),
+    "quota.default-set": Words("Set the default quota of", "gauge"),
+    "quota.set": Words("Set the quota of", "gauge"),
+    "record.exported": Words("Export the record", "download"),
+    "session.ended": Words("End a session of", "logout"),
+}
+
+# How a job went, by its status: the label follows its verb.
+ENDINGS = {
+    "done": Words("done", "circle-check-filled", "good"),
+    "failed": Words("failed", "circle-x-filled", "bad"),
+    "cancelled": Words("cancelled", "ban"),
+}
+
+KINDS = {
+    "virtualmachine": "Virtual machine",
+    "cluster": "Cluster",
+    "project": "Project",
+    "user": "Person",
+    "group": "Group",
+}
+
+
+def words(action: str, after: Any = None) -> Words:
+    """The words of an action; of a job they name what was asked for: "Start", "Start failed:"."""
+    known = ACTIONS.get(action) or Words(action, "history")
+    said = after if isinstance(after, dict) else {}
+    verb = said.get("verb")
+    if not verb:
+        return known
+    if action == "job.ended":
+        ending = ENDINGS.get(said.get("status", ""), known)
+        return replace(ending, label=f"{verb} {ending.label}:")
+    return replace(known, label=f"Cancel: {verb}" if action == "job.cancelled" else verb)

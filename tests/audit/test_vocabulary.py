@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+
+from ganeti_webmgr.audit.vocabulary import ACTIONS, words
+
+SOURCES = sorted((settings.BASE_DIR / "ganeti_webmgr").rglob("*.py"))
+
+
+def recorded() -> Iterator[tuple[str, set[str]]]:
+    """Each place that records, and the actions that it may record."""
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "record":
+                place = f"{path.relative_to(settings.BASE_DIR)}:{node.lineno}"
+                yield place, literals(node.args[0])
+
+
+def literals(expression: ast.expr) -> set[str]:
+    """The texts that an expression may come to; its conditions are none of them."""
+    if isinstance(expression, ast.IfExp):
+        return literals(expression.body) | literals(expression.orelse)
+    if isinstance(expression, ast.Constant):
+        return {str(expression.value)}
+    return set()
+
+
+def test_every_action_that_is_recorded_has_its_words() -> None:
+    places = dict(recorded())
+    assert len(places) > 15
+    assert {
+        place: actions - ACTIONS.keys() for place, actions in places.items() if actions - ACTIONS.keys()
+    } == {}
+
+
+def test_what_is_recorded_is_spelled_out_where_it_is_recorded() -> None:
+    assert [place for place, actions in recorded() if not actions] == []
+
+
+@pytest.mark.parametrize(
+    ("action", "after", "label", "tone"),
+    [
+        ("grant.given", {"role": "viewer"}, "Give rights on", "quiet"),
+        ("job.requested", {"verb": "Shut down"}, "Shut down", "quiet"),
+        ("job.cancelled", {"verb": "Start"}, "Cancel: Start", "quiet"),
+        ("job.cancelled", None, "Cancel a job on", "quiet"),
+        ("job.ended", {"verb": "Start", "status": "done"}, "Start done:", "good"),
+        ("job.ended", {"verb": "Start", "status": "failed"}, "Start failed:", "bad"),
+        ("job.ended", ["odd"], "End of a job on", "quiet"),
+        ("moon.landed", None, "moon.landed", "quiet"),
+    ],
+)
+def test_an_action_is_told_in_words(action: str, after: object, label: str, tone: str) -> None:
+    found = words(action, after)
+    assert (found.label, found.tone) == (label, tone)

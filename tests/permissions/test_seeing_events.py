@@ -1,0 +1,139 @@
+"""Who sees which lines of the record."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from ganeti_webmgr.accounts.models import User
+from ganeti_webmgr.audit.models import Event
+from ganeti_webmgr.audit.record import Subject, record
+from ganeti_webmgr.clusters.models import Cluster
+from ganeti_webmgr.jobs.services import request_job
+from ganeti_webmgr.permissions import policy
+from ganeti_webmgr.permissions.granting import grant, revoke
+from ganeti_webmgr.permissions.models import Project
+from ganeti_webmgr.permissions.projects import create_project
+from ganeti_webmgr.permissions.timeline import SHOWN, latest
+from ganeti_webmgr.vms.commands import Start
+from ganeti_webmgr.vms.models import VirtualMachine
+
+pytestmark = pytest.mark.django_db
+
+
+def seen(user: User | AnonymousUser) -> set[Event]:
+    return set(policy.permitted(user, "view", Event.objects.all()))
+
+
+def test_superusers_see_all_and_strangers_nothing(
+    alice: User, charlie: User, web: Project, mine: VirtualMachine
+) -> None:
+    record("keys.rotated", by="root on the command line")
+    assert seen(alice) == set(Event.objects.all())
+    assert seen(charlie) == seen(AnonymousUser()) == set()
+
+
+def test_everybody_sees_what_he_did_and_what_was_done_to_him(
+    alice: User, dana: User, charlie: User, mine: VirtualMachine
+) -> None:
+    asked = request_job(by=dana, command=Start(), vm=mine)
+    given = Event.objects.get(action="member.added", person_id=dana.pk)
+    assert seen(dana) == {given, Event.objects.get(job_id=asked.pk)}
+    grant(charlie, mine, by=alice, role="console")
+    revoke(charlie, mine, by=alice)
+    assert {event.action for event in seen(charlie)} == {"grant.given", "grant.revoked"}
+
+
+def test_leads_see_what_concerns_their_project_and_nothing_of_another(
+    alice: User, bob: User, web: Project, mine: VirtualMachine, others: VirtualMachine
+) -> None:
+    request_job(by=alice, command=Start(), vm=mine)
+    create_project("Other", by=alice)
+    record("owner.rebuilt", others)
+    assert {event.project_name for event in seen(bob)} == {"Web"}
+    assert {"project.created", "member.added", "job.requested"} == {event.action for event in seen(bob)}
+
+
+def test_members_do_not_see_what_others_did_in_their_project(bob: User, dana: User, web: Project) -> None:
+    told = record("project.changed", web, by=bob)
+    assert told in seen(bob)
+    assert told not in seen(dana)
+
+
+def test_admins_of_a_cluster_see_all_of_it_and_viewers_of_it_only_what_is_their_own(
+    alice: User, bob: User, charlie: User, cluster: Cluster, others: VirtualMachine
+) -> None:
+    grant(charlie, cluster, by=alice, role="admin")
+    grant(bob, cluster, by=alice, role="operator")
+    there = record("owner.rebuilt", others)
+    elsewhere = record("keys.rotated")
+    assert {there, Event.objects.get(action="cluster.added")} <= seen(charlie)
+    assert elsewhere not in seen(charlie)
+    assert not seen(bob) & {there, elsewhere}
+
+
+def test_admins_of_a_machine_see_what_was_done_to_it_and_not_to_its_neighbour(
+    alice: User, charlie: User, mine: VirtualMachine, others: VirtualMachine
+) -> None:
+    grant(charlie, mine, by=alice, role="admin")
+    here, there = record("owner.rebuilt", mine), record("owner.rebuilt", others)
+    assert here in seen(charlie)
+    assert there not in seen(charlie)
+    assert {event.target_id for event in seen(charlie)} == {mine.pk}
+
+
+def test_the_same_number_of_another_kind_of_object_opens_nothing(
+    alice: User, charlie: User, mine: VirtualMachine
+) -> None:
+    grant(charlie, mine, by=alice, role="admin")
+    assert record("group.created", Subject("group", mine.pk, "staff")) not in seen(charlie)
+
+
+def test_whoever_is_switched_off_or_lost_his_rights_sees_nothing_more(
+    alice: User, bob: User, charlie: User, mine: VirtualMachine
+) -> None:
+    grant(charlie, mine, by=alice, role="admin")
+    told = record("owner.rebuilt", mine)
+    assert told in seen(charlie)
+    revoke(charlie, mine, by=alice)
+    assert told not in seen(charlie)
+    bob.is_active = False
+    assert seen(bob) == set()
+
+
+def test_it_is_one_question_to_the_database(charlie: User) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        seen(charlie)
+    assert len(asked) == 1
+    assert asked[0]["sql"].count("SELECT") < 40
+
+
+def test_the_timeline_of_an_object_has_its_last_events_newest_first(
+    alice: User, bob: User, charlie: User, mine: VirtualMachine, others: VirtualMachine
+) -> None:
+    for _ in range(SHOWN):
+        record("owner.rebuilt", mine)
+    newest = record("owner.changed", mine)
+    record("owner.rebuilt", others)
+    found = latest(bob, mine)
+    assert (len(found), found[0]) == (SHOWN, newest)
+    assert {event.target_id for event in found} == {mine.pk}
+    assert latest(charlie, mine) == []
+
+
+def test_the_timeline_of_a_cluster_and_a_project_has_all_that_is_theirs(
+    alice: User, web: Project, mine: VirtualMachine, cluster: Cluster
+) -> None:
+    told = record("owner.rebuilt", mine)
+    assert told in latest(alice, cluster)
+    assert told in latest(alice, web)
+
+
+def test_the_timeline_of_a_person_has_what_he_did_and_what_was_done_to_him(
+    alice: User, bob: User, dana: User, web: Project
+) -> None:
+    assert {event.person_id or event.actor_id for event in latest(alice, dana)} == {dana.pk}
+    told = record("project.changed", web, by=dana)
+    assert latest(alice, dana)[0] == told
