@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("ganeti_webmgr.ui.urls")),
     path("", include("ganeti_webmgr.accounts.urls")),
     path("vms/", include("ganeti_webmgr.vms.urls")),
+    path("projects/", include("ganeti_webmgr.permissions.urls")),
     path("jobs/", include("ganeti_webmgr.jobs.urls")),
     path("clusters/", include("ganeti_webmgr.clusters.urls")),
     path("", include("ganeti_webmgr.nodes.urls")),

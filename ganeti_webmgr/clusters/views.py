@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from django.db.models import Count, Q, Sum
 from django.http import HttpResponse
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_http_methods, require_safe
 
 from ganeti_webmgr.clusters.freshness import as_of
 from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.clusters.status import state_of
 from ganeti_webmgr.permissions import policy
+from ganeti_webmgr.permissions.access import access_page
 from ganeti_webmgr.permissions.loading import get_permitted
+from ganeti_webmgr.permissions.models import Project
+from ganeti_webmgr.permissions.quotas import quota_page, quotas_page
 from ganeti_webmgr.ui import pages
 from ganeti_webmgr.ui.http import Request
 from ganeti_webmgr.ui.listing import listing
@@ -68,10 +72,33 @@ def detail(request: Request, slug: str) -> HttpResponse:
         ),
         "groups": cluster.nodegroups.annotate(node_count=Count("nodes")).order_by("sort_name", "pk"),
         "networks": cluster.networks.order_by("sort_name", "pk"),
+        "held": policy.held(request.user, cluster),
         "broken_loops": cluster.loops.order_by("name"),
         "topics": topics([cluster]),
     }
     return pages.page(request, "clusters/detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def access(request: Request, slug: str) -> HttpResponse:
+    """Who may do what on the cluster."""
+    cluster = get_permitted(request.user, "view", Cluster.objects.all(), slug=slug)
+    context = {"cluster": cluster, "state": state_of(cluster), "topics": topics([cluster])}
+    return access_page(request, cluster, "clusters/access.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def quotas(request: Request, slug: str) -> HttpResponse:
+    """How much each project has and may have; the default is set here, and quotas are given."""
+    cluster = get_permitted(request.user, "admin", Cluster.objects.all(), slug=slug)
+    return quotas_page(request, cluster)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def quota(request: Request, slug: str, project: str) -> HttpResponse:
+    """The quota of one project."""
+    cluster = get_permitted(request.user, "admin", Cluster.objects.all(), slug=slug)
+    return quota_page(request, cluster, get_object_or_404(Project, slug=project))
 
 
 def counts(clusters: list[Cluster], relation: str) -> dict[int, int]:

@@ -82,11 +82,14 @@ def require(user: User | AnonymousUser, permission: str, target: Model) -> None:
         raise Denied(why_not(user, permission, target))
 
 
-def why_not(
-    user: User | AnonymousUser, permission: str, target: Model, has: frozenset[str] | None = None
-) -> str:
-    """Why the person may not, in words to show; empty when he may. `has` saves asking what he holds."""
-    if permission in has if has is not None else may(user, permission, target):
+def why_not(user: User | AnonymousUser, permission: str, target: Model) -> str:
+    """Why the person may not, in words to show; empty when he may."""
+    return missing(permission, target, frozenset({permission} if may(user, permission, target) else ()))
+
+
+def missing(permission: str, target: Model, held: frozenset[str]) -> str:
+    """As `why_not`, for who is known to hold these permissions on the object."""
+    if permission in held:
         return ""
     what = words(kind_of(type(target)), permission, target)
     return f"You may not {what}. {helpers(target)} can give you the right."

@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce
 
 from ganeti_webmgr.permissions.models import DefaultQuota, Limits, Project, Quota, Reservation
 from ganeti_webmgr.ui.refusal import Refusal
+from ganeti_webmgr.ui.wording import mib
 
 if TYPE_CHECKING:
     from ganeti_webmgr.clusters.models import Cluster
@@ -60,6 +61,25 @@ class Gauge:
     @property
     def label(self) -> str:
         return WORDS[self.name]
+
+    @property
+    def text(self) -> str:
+        """ "36 GiB of 48 GiB", "3 of 5", "3" where there is no limit."""
+        return self._words(self.used) + (f" of {self._words(self.limit)}" if self.limit is not None else "")
+
+    @property
+    def percent(self) -> int | None:
+        """How full it is; None where there is no limit."""
+        if self.limit is None:
+            return None
+        return min(100 * self.used // self.limit, 100) if self.limit else 100 * bool(self.used)
+
+    @property
+    def aria(self) -> str:
+        return f"{self.label}: {self.text}"
+
+    def _words(self, number: int) -> str:
+        return mib(number) if self.name.endswith("_mib") else str(number)
 
     @property
     def is_over(self) -> bool:
@@ -135,10 +155,4 @@ def _reserved(project: Project, cluster: Cluster) -> Size:
 
 
 def _told(over: list[Gauge]) -> str:
-    return " and ".join(
-        f"{_amount(gauge, gauge.used)} of {_amount(gauge, gauge.limit or 0)}" for gauge in over
-    )
-
-
-def _amount(gauge: Gauge, number: int) -> str:
-    return f"{number} MiB {gauge.label}" if gauge.name.endswith("_mib") else f"{number} {gauge.label}"
+    return " and ".join(f"{gauge.text} {gauge.label}" for gauge in over)

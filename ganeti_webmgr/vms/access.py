@@ -27,7 +27,7 @@ class Action:
 
 def machine(user: User, slug: str, name: str) -> VirtualMachine:
     """The machine of that name, or else the one that had it before; Http404 where none is to be seen."""
-    rows = VirtualMachine.objects.select_related("cluster", "primary_node", "secondary_node")
+    rows = VirtualMachine.objects.select_related("cluster", "owner", "primary_node", "secondary_node")
     visible = policy.permitted(user, "view", rows.filter(cluster__slug=slug))
     # Names repeat: one that is gone may still be listed beside its successor.
     found = visible.filter(name=name).order_by(F("missing_since").desc(nulls_first=True), "-pk").first()
@@ -38,11 +38,10 @@ def machine(user: User, slug: str, name: str) -> VirtualMachine:
     return vm
 
 
-def actions(user: User, vm: VirtualMachine, job: Job | None) -> dict[str, Action]:
-    """By name, everything that can be done to the machine, with the reason where it cannot now."""
+def actions(vm: VirtualMachine, job: Job | None, held: frozenset[str]) -> dict[str, Action]:
+    """By name, everything that can be done to the machine, with the reason where the person cannot now."""
     obstacle = obstacle_to(vm, job)
-    has = policy.held(user, vm)
     return {
-        name: Action(REGISTRY[name], policy.why_not(user, REGISTRY[name].permission, vm, has) or obstacle)
+        name: Action(REGISTRY[name], policy.missing(REGISTRY[name].permission, vm, held) or obstacle)
         for name in FORMS
     }

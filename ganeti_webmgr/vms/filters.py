@@ -11,6 +11,8 @@ from django.db.models import Q, QuerySet
 from ganeti_webmgr.clusters.filters import cluster_choice
 from ganeti_webmgr.nodes.models import Node
 from ganeti_webmgr.permissions import policy
+from ganeti_webmgr.permissions.models import Project
+from ganeti_webmgr.ui.http import Request
 from ganeti_webmgr.vms.models import VirtualMachine
 from ganeti_webmgr.vms.status import MISSING, STATES
 
@@ -20,6 +22,11 @@ STATUS_CHOICES = [
     ("problem", "Anything wrong"),
     ("missing", MISSING.label),
 ]
+
+
+def visible_projects(request: Request) -> QuerySet[Project]:
+    """The projects that the person may choose from."""
+    return policy.permitted(request.user, "view", Project.objects.order_by("name", "pk"))
 
 
 class MachineFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -36,6 +43,14 @@ class MachineFilter(django_filters.FilterSet):  # type: ignore[misc]
         error_messages={"invalid_choice": "There is no status “%(value)s”."},
     )
     tag = django_filters.CharFilter(method="by_tag", label="Tag")
+    project = django_filters.ModelChoiceFilter(
+        queryset=visible_projects,
+        field_name="owner",
+        to_field_name="slug",
+        label="Project",
+        empty_label="Any project",
+        error_messages={"invalid_choice": "There is no such project, or you may not see it."},
+    )
 
     class Meta:
         model = VirtualMachine

@@ -47,8 +47,13 @@ def change_owner(vm: VirtualMachine, to: Project, *, by: User, over_quota: bool 
 
 def require_receiving(by: User, to: Project, vm: VirtualMachine) -> None:
     """Denied unless the person leads the receiving project, or decides about quotas on the cluster."""
-    if not policy.may(by, "lead", to) and not policy.may(by, "admin", vm.cluster):
+    if not may_receive(by, to, vm):
         raise policy.Denied(f"You do not lead {to}. One of its leads can take the machine over.")
+
+
+def may_receive(by: User, to: Project, vm: VirtualMachine) -> bool:
+    """Whether the person may take machines of that cluster over for the project."""
+    return policy.may(by, "lead", to) or policy.may(by, "admin", vm.cluster)
 
 
 def owner_tags(vm: VirtualMachine) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
@@ -10,13 +12,15 @@ from ganeti_webmgr.clusters.freshness import as_of
 from ganeti_webmgr.jobs.listing import described, open_jobs
 from ganeti_webmgr.jobs.services import obstacle_to, request_job
 from ganeti_webmgr.permissions import policy
+from ganeti_webmgr.permissions.access import access_page
 from ganeti_webmgr.ui import pages
 from ganeti_webmgr.ui.http import Request
 from ganeti_webmgr.ui.listing import listing
 from ganeti_webmgr.vms.access import actions, machine
 from ganeti_webmgr.vms.filters import MachineFilter
-from ganeti_webmgr.vms.forms import FORMS
+from ganeti_webmgr.vms.forms import FORMS, OwnerForm
 from ganeti_webmgr.vms.models import VirtualMachine
+from ganeti_webmgr.vms.ownership import change_owner
 from ganeti_webmgr.vms.parameters import parameters
 from ganeti_webmgr.vms.status import state_of
 
@@ -38,7 +42,7 @@ def topics(vms: list[VirtualMachine]) -> str:
 
 @require_safe
 def index(request: Request) -> HttpResponse:
-    machines = VirtualMachine.objects.select_related("cluster", "primary_node").defer(
+    machines = VirtualMachine.objects.select_related("cluster", "owner", "primary_node").defer(
         "details", "cluster__info", "primary_node__details"
     )
     narrowed = MachineFilter(
@@ -65,18 +69,47 @@ def detail(request: Request, slug: str, name: str) -> HttpResponse:
     if vm.name != name:
         return redirect(vm, permanent=False)
     latest = described(vm.jobs.order_by("-created_at", "-pk")[:6])
-    job = open_jobs([vm]).get(vm.pk)
+    shown = head(vm, request)
     context = {
-        "vm": vm,
-        "job": job,
-        "state": state_of(vm, job),
-        "as_of": as_of([vm.cluster])[vm.cluster_id],
-        "actions": actions(request.user, vm, job),
+        **shown,
+        "actions": actions(vm, shown["job"], shown["held"]),
         "parameters": parameters(vm),
         "jobs": latest,
         "topics": topics([vm]),
     }
     return pages.page(request, "vms/detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def access(request: Request, slug: str, name: str) -> HttpResponse:
+    """Who may do what with the machine."""
+    vm = machine(request.user, slug, name)
+    return access_page(request, vm, "vms/access.html", {"topics": f"vm:{vm.pk}", **head(vm, request)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def owner(request: Request, slug: str, name: str) -> HttpResponse:
+    """Hands the machine to another project."""
+    vm = machine(request.user, slug, name)
+    policy.require(request.user, "admin", vm)
+    form = OwnerForm(request.POST or None, user=request.user, vm=vm)
+    if form.is_valid():
+        change_owner(vm, form.cleaned_data["project"], by=request.user, over_quota=form.wants_to_go_over)
+        return redirect(vm if policy.may(request.user, "view", vm) else "vms:index")
+    context = {"form": form, **head(vm, request)}
+    return pages.page(request, "vms/owner.html", context, status=422 if form.errors else 200)
+
+
+def head(vm: VirtualMachine, request: Request) -> dict[str, Any]:
+    """What the head of each page of the machine shows."""
+    job = open_jobs([vm]).get(vm.pk)
+    return {
+        "vm": vm,
+        "job": job,
+        "state": state_of(vm, job),
+        "as_of": as_of([vm.cluster])[vm.cluster_id],
+        "held": policy.held(request.user, vm),
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -67,14 +67,14 @@ def test_nobody_is_found_by_less(typed: str, bob: User, charlie: User, web: Proj
 def test_only_leads_change_who_is_in_a_project_and_what_members_may(
     dana: User, bob: User, charlie: User, web: Project
 ) -> None:
-    for attempt in (
-        lambda: add_member(web, "charlie", by=dana),
-        lambda: set_role(part(web, dana), LEAD, by=dana),
-        lambda: remove_member(part(web, bob), by=dana),
-        lambda: change_project(web, by=dana, member_role="maintainer"),
-    ):
-        with pytest.raises(policy.Denied):
-            attempt()
+    with pytest.raises(policy.Denied):
+        add_member(web, "charlie", by=dana)
+    with pytest.raises(policy.Denied):
+        set_role(part(web, dana), LEAD, by=dana)
+    with pytest.raises(policy.Denied):
+        remove_member(part(web, bob), by=dana)
+    with pytest.raises(policy.Denied):
+        change_project(web, by=dana, member_role="maintainer")
     assert set(web.memberships.values_list("user__username", "role")) == {
         ("alice", LEAD),
         ("bob", LEAD),
@@ -84,12 +84,10 @@ def test_only_leads_change_who_is_in_a_project_and_what_members_may(
 
 def test_the_last_lead_cannot_leave_or_step_down(alice: User, bob: User, dana: User, web: Project) -> None:
     remove_member(part(web, alice), by=bob)
-    for attempt in (
-        lambda: remove_member(part(web, bob), by=bob),
-        lambda: set_role(part(web, bob), MEMBER, by=bob),
-    ):
-        with pytest.raises(NotPossible, match="bob is the last lead of Web"):
-            attempt()
+    with pytest.raises(NotPossible, match="bob is the last lead of Web"):
+        remove_member(part(web, bob), by=bob)
+    with pytest.raises(NotPossible, match="bob is the last lead of Web"):
+        set_role(part(web, bob), MEMBER, by=bob)
     set_role(part(web, dana), LEAD, by=bob)
     remove_member(part(web, bob), by=bob)
     assert not policy.may(bob, "view", web)

@@ -1,0 +1,101 @@
+"""What is expected of every address and every command: who may, who may not but sees it, and for whom it is not there.
+
+`allowed` gets the page or the change; `refused` sees the object and is told why not (403); for everybody else it is not
+there (404). Who is not signed in is led to the sign-in page, unless the page is for all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tests.matrix.people import EVERYBODY
+
+SIGNED_IN = frozenset(EVERYBODY) - {"anonymous"}
+SUPERUSER = frozenset({"superuser"})
+CLUSTER_SEERS = frozenset({"cluster-viewer", "cluster-operator", "cluster-admin", "superuser"})
+CLUSTER_ADMINS = frozenset({"cluster-admin", "superuser"})
+MACHINE_ADMINS = CLUSTER_ADMINS | {"admin", "lead"}
+POWER = MACHINE_ADMINS | {"operator", "maintainer", "member"}
+MACHINE_SEERS = POWER | CLUSTER_SEERS | {"viewer", "console"}
+LEADS = frozenset({"lead", "superuser"})
+PROJECT_SEERS = LEADS | {"member"}
+NOBODY: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address with one method, and what is typed there."""
+
+    name: str
+    method: str
+    allowed: frozenset[str]
+    refused: frozenset[str] = NOBODY
+    args: tuple[str, ...] = ()
+    data: dict[str, str] = field(default_factory=dict)
+    for_all: bool = False
+
+
+def row(
+    name: str, method: str, allowed: frozenset[str], sees: frozenset[str] = NOBODY, *args: str, **data: str
+) -> Row:
+    return Row(name, method, allowed, sees - allowed, args, data)
+
+
+VM = ("cluster", "machine")
+ON_OWN_OBJECT = [
+    #   address               method  who may          who sees it      its parts
+    row("home", "GET", SIGNED_IN),
+    row("vms:index", "GET", SIGNED_IN),
+    row("vms:detail", "GET", MACHINE_SEERS, MACHINE_SEERS, *VM),
+    row("vms:access", "GET", MACHINE_ADMINS, MACHINE_SEERS, *VM),
+    row("vms:access", "POST", MACHINE_ADMINS, MACHINE_SEERS, *VM, revoke="user:stranger"),
+    row("vms:owner", "GET", MACHINE_ADMINS, MACHINE_SEERS, *VM),
+    row("vms:owner", "POST", MACHINE_ADMINS, MACHINE_SEERS, *VM, project="web"),
+    row("vms:act", "GET", POWER, MACHINE_SEERS, *VM, "start"),
+    row("vms:act", "POST", POWER, MACHINE_SEERS, *VM, "start"),
+    row("vms:act", "POST", POWER, MACHINE_SEERS, *VM, "shut-down"),
+    row("vms:act", "POST", POWER, MACHINE_SEERS, *VM, "force-stop"),
+    row("vms:act", "POST", POWER, MACHINE_SEERS, *VM, "restart", kind="hard"),
+    row("jobs:index", "GET", SIGNED_IN),
+    row("jobs:detail", "GET", MACHINE_SEERS, MACHINE_SEERS, "job"),
+    row("jobs:cancel", "POST", MACHINE_ADMINS | {"cluster-operator"}, MACHINE_SEERS, "job"),
+    row("clusters:index", "GET", SIGNED_IN),
+    row("clusters:detail", "GET", CLUSTER_SEERS, CLUSTER_SEERS, "cluster"),
+    row("clusters:access", "GET", CLUSTER_ADMINS, CLUSTER_SEERS, "cluster"),
+    row("clusters:access", "POST", CLUSTER_ADMINS, CLUSTER_SEERS, "cluster", revoke="user:stranger"),
+    row("clusters:quotas", "GET", CLUSTER_ADMINS, CLUSTER_SEERS, "cluster"),
+    row("clusters:quotas", "POST", CLUSTER_ADMINS, CLUSTER_SEERS, "cluster", form="default", machines="99"),
+    row("clusters:quota", "GET", CLUSTER_ADMINS, CLUSTER_SEERS, "cluster", "project"),
+    row("clusters:quota", "POST", CLUSTER_ADMINS, CLUSTER_SEERS, "cluster", "project", clear="1"),
+    row("nodes:index", "GET", SIGNED_IN),
+    row("nodes:detail", "GET", CLUSTER_SEERS, CLUSTER_SEERS, "cluster", "node"),
+    row("projects:index", "GET", SIGNED_IN),
+    row("projects:new", "GET", SUPERUSER, SIGNED_IN),
+    row("projects:new", "POST", SUPERUSER, SIGNED_IN, name="Made"),
+    row("projects:detail", "GET", PROJECT_SEERS, PROJECT_SEERS, "project"),
+    row("projects:edit", "GET", LEADS, PROJECT_SEERS, "project"),
+    row("projects:edit", "POST", LEADS, PROJECT_SEERS, "project", name="Web", member_role="operator"),
+    row("projects:access", "GET", LEADS, PROJECT_SEERS, "project"),
+    row("projects:access", "POST", LEADS, PROJECT_SEERS, "project", revoke="user:stranger"),
+    row("projects:add-member", "POST", LEADS, PROJECT_SEERS, "project", person="stranger", role="member"),
+    row("projects:change-member", "POST", LEADS, PROJECT_SEERS, "project", "part", role="member"),
+    row("projects:remove-member", "POST", LEADS, PROJECT_SEERS, "project", "part"),
+]
+
+# Addresses that are for everybody who is there, signed in or not, and what they answer.
+FOR_ALL = {"healthz", "theme", "account_login", "account_logout"}
+# Pages of the own account, which know no object.
+OF_ONESELF = {"password_change"}
+# What each command needs on the machine, and who has that.
+COMMANDS = {
+    "start": POWER,
+    "shut-down": POWER,
+    "force-stop": POWER,
+    "restart": POWER,
+    "say-owner": MACHINE_ADMINS,
+    "forget-owner": MACHINE_ADMINS,
+}
+PARAMS: dict[str, dict[str, object]] = {
+    "say-owner": {"tag": "gwm:owner:web"},
+    "forget-owner": {"tags": ("gwm:owner:old",)},
+}

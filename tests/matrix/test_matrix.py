@@ -1,0 +1,174 @@
+"""Every address and every command as every kind of person, on an object of theirs and on another one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from ganeti_webmgr.accounts.models import User
+from ganeti_webmgr.audit.models import Event
+from ganeti_webmgr.clusters.models import Cluster
+from ganeti_webmgr.jobs.commands import REGISTRY, restore
+from ganeti_webmgr.jobs.models import Job
+from ganeti_webmgr.jobs.services import request_job
+from ganeti_webmgr.permissions import policy
+from ganeti_webmgr.permissions.models import Membership, Project
+from ganeti_webmgr.permissions.projects import create_project
+from ganeti_webmgr.vms.models import VirtualMachine
+from tests.estate import signed_in
+from tests.matrix.people import EVERYBODY, gather
+from tests.matrix.table import COMMANDS, FOR_ALL, OF_ONESELF, ON_OWN_OBJECT, PARAMS, Row
+
+pytestmark = [pytest.mark.django_db, pytest.mark.matrix]
+
+MISSING = 404
+
+
+class World:
+    """A machine, its project and its cluster, and another of each; and everybody."""
+
+    def __init__(self, alice: User, cluster: Cluster) -> None:
+        self.web = create_project("Web", by=alice)
+        create_project("Mail", by=alice)
+        self.vm = self._of(self.web, cluster.vms.filter(status="ADMIN_down").earliest("sort_name"))
+        self.people = gather(by=alice, vm=self.vm, cluster=cluster, project=self.web)
+        helper = User.objects.create_user("helper")
+        self.part = Membership.objects.create(project=self.web, user=helper)
+        self.job = Job.objects.create(
+            cluster=cluster, vm=self.vm, command="start", origin="somebody", requested_by=alice
+        )
+        Job.objects.filter(pk=self.job.pk).update(status="failed")
+
+    def _of(self, project: Project, vm: VirtualMachine) -> VirtualMachine:
+        vm.owner = project
+        vm.save(update_fields=["owner"])
+        return vm
+
+    def browser(self, name: str) -> Client:
+        person = self.people[name]
+        client = signed_in(person) if person else Client()
+        client.raise_request_exception = True
+        return client
+
+    def address(self, row: Row) -> str:
+        known = {
+            "cluster": self.vm.cluster.slug,
+            "machine": self.vm.name,
+            "project": self.web.slug,
+            "part": self.part.pk,
+            "job": self.job.pk,
+            "node": self.vm.cluster.nodes.earliest("pk").name,
+        }
+        return reverse(row.name, args=[known.get(part, part) for part in row.args])
+
+    def data(self, row: Row) -> dict[str, str]:
+        stranger = self.people["stranger"]
+        assert stranger
+        return {
+            name: value.replace("user:stranger", f"user:{stranger.pk}") for name, value in row.data.items()
+        }
+
+
+@pytest.fixture
+def world(alice: User, cluster: Cluster) -> World:
+    return World(alice, cluster)
+
+
+def ask(world: World, row: Row, name: str) -> Any:
+    """The answer, with everything that it changed taken back."""
+    with transaction.atomic():
+        if row.name == "jobs:cancel":
+            Job.objects.filter(pk=world.job.pk).update(status="running", ganeti_id=7, ganeti_status="queued")
+        method = world.browser(name).get if row.method == "GET" else world.browser(name).post
+        answer = method(world.address(row), world.data(row))
+        transaction.set_rollback(True)
+    return answer
+
+
+def outcome(answer: HttpResponse) -> str:
+    if answer.status_code == 302 and answer.headers["Location"].startswith("/sign-in/"):
+        return "sign in"
+    return {200: "allowed", 302: "allowed", 403: "refused", 404: "not there"}.get(
+        answer.status_code, str(answer.status_code)
+    )
+
+
+def expected(row: Row, name: str) -> str:
+    if name == "anonymous":
+        return "sign in"
+    if name in row.allowed:
+        return "allowed"
+    return "refused" if name in row.refused else "not there"
+
+
+@pytest.mark.parametrize(
+    "row", ON_OWN_OBJECT, ids=lambda row: f"{row.method} {row.name} {' '.join(row.args[2:])}"
+)
+def test_every_address_answers_everybody_as_the_table_says(world: World, row: Row) -> None:
+    answers = {name: ask(world, row, name) for name in EVERYBODY}
+    assert {name: outcome(answer) for name, answer in answers.items()} == {
+        name: expected(row, name) for name in EVERYBODY
+    }
+    for name, answer in answers.items():
+        if outcome(answer) == "refused":
+            assert "can give you the right" in answer.content.decode(), name
+        if outcome(answer) == "not there":
+            assert world.vm.name not in answer.content.decode().replace(world.address(row), ""), name
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_command_is_asked_for_by_those_alone_who_may(world: World, name: str) -> None:
+    allowed = set()
+    for who, person in world.people.items():
+        with transaction.atomic():
+            try:
+                request_job(by=person, command=restore(name, PARAMS.get(name, {})), vm=world.vm)  # type: ignore[arg-type]
+                allowed.add(who)
+            except (policy.Denied, AttributeError):
+                assert not Event.objects.filter(action="job.requested", actor_name=who).exists()
+            transaction.set_rollback(True)
+    assert allowed == COMMANDS[name]
+
+
+def test_another_machine_is_not_there_for_those_who_were_given_one(world: World, cluster: Cluster) -> None:
+    own = world.vm
+    world.vm = cluster.vms.exclude(pk=own.pk).filter(status="ADMIN_down").earliest("sort_name")
+    on_cluster = {"cluster-viewer", "cluster-operator", "cluster-admin", "superuser"}
+    for row in ON_OWN_OBJECT:
+        if "machine" in row.args:
+            for name in set(EVERYBODY) - on_cluster - {"anonymous"}:
+                assert ask(world, row, name).status_code == MISSING, (row.name, name)
+
+
+def test_no_list_shows_what_is_not_there(world: World, cluster: Cluster) -> None:
+    for name in ("stranger", "viewer", "member", "lead", "cluster-deployer"):
+        browser = world.browser(name)
+        visible = {world.vm.name} if name not in {"stranger", "cluster-deployer"} else set()
+        for path in ("/vms/", "/vms/?q=example", "/vms/?cluster=sim1", "/jobs/", "/nodes/", "/clusters/"):
+            page = browser.get(path).content.decode()
+            shown = {vm.name for vm in cluster.vms.all() if vm.name in page}
+            assert shown <= visible, (name, path)
+            assert not any(node.name in page for node in cluster.nodes.all()), (name, path)
+
+
+def test_the_table_knows_every_address_and_every_command() -> None:
+    named = {row.name for row in ON_OWN_OBJECT} | FOR_ALL | OF_ONESELF
+    assert set(addresses()) - named == set(), "in the table of tests/matrix/table.py nothing is said of these"
+    assert named - set(addresses()) == set()
+    ours = {name for name, command in REGISTRY.items() if command.__module__.startswith("ganeti_webmgr.")}
+    assert ours == set(COMMANDS)
+
+
+def addresses(patterns: list[Any] | None = None, space: str = "") -> Iterator[str]:
+    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from addresses(pattern.url_patterns, inner)
+        elif isinstance(pattern, URLPattern):
+            yield f"{space}{pattern.name}"
