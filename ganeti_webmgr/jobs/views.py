@@ -46,6 +46,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "title": naming.title(job),
         "state": state_of(job),
         "line": naming.line(job),
+        "sees_cluster": policy.may(request.user, "view", job.cluster),
         "no_cancel": services.cancel_obstacle(job, by=request.user),
         "topics": f"job:{job.pk}",
     }

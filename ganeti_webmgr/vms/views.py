@@ -109,6 +109,8 @@ def head(vm: VirtualMachine, request: Request) -> dict[str, Any]:
         "state": state_of(vm, job),
         "as_of": as_of([vm.cluster])[vm.cluster_id],
         "held": policy.held(request.user, vm),
+        "sees_cluster": policy.may(request.user, "view", vm.cluster),
+        "sees_owner": vm.owner is not None and policy.may(request.user, "view", vm.owner),
     }
 
 

@@ -1,12 +1,12 @@
-"""What is expected of every address and every command: who may, who may not but sees it, and for whom it is not there.
+"""What is expected of every address and every command, for everybody there can be.
 
-`allowed` gets the page or the change; `refused` sees the object and is told why not (403); for everybody else it is not
-there (404). Who is not signed in is led to the sign-in page, unless the page is for all.
+`allowed` gets the page or the change; `refused` sees the object and is told why not (403); for everybody else
+it is not there (404). Who is not signed in is led to the sign-in page, unless the page is for all.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tests.matrix.people import EVERYBODY
 
@@ -32,11 +32,11 @@ class Row:
     refused: frozenset[str] = NOBODY
     args: tuple[str, ...] = ()
     data: dict[str, str] = field(default_factory=dict)
-    for_all: bool = False
+    unfit: frozenset[str] = NOBODY  # may, and is told that what he typed does not fit
 
 
 def row(
-    name: str, method: str, allowed: frozenset[str], sees: frozenset[str] = NOBODY, *args: str, **data: str
+    name: str, method: str, allowed: frozenset[str], sees: frozenset[str] = NOBODY, /, *args: str, **data: str
 ) -> Row:
     return Row(name, method, allowed, sees - allowed, args, data)
 
@@ -50,7 +50,12 @@ ON_OWN_OBJECT = [
     row("vms:access", "GET", MACHINE_ADMINS, MACHINE_SEERS, *VM),
     row("vms:access", "POST", MACHINE_ADMINS, MACHINE_SEERS, *VM, revoke="user:stranger"),
     row("vms:owner", "GET", MACHINE_ADMINS, MACHINE_SEERS, *VM),
-    row("vms:owner", "POST", MACHINE_ADMINS, MACHINE_SEERS, *VM, project="web"),
+    # Its admin may hand it over, but leads no project that could take it.
+    replace(
+        row("vms:owner", "POST", CLUSTER_ADMINS | {"lead"}, MACHINE_SEERS, *VM, project="web"),
+        refused=MACHINE_SEERS - MACHINE_ADMINS,
+        unfit=frozenset({"admin"}),
+    ),
     row("vms:act", "GET", POWER, MACHINE_SEERS, *VM, "start"),
     row("vms:act", "POST", POWER, MACHINE_SEERS, *VM, "start"),
     row("vms:act", "POST", POWER, MACHINE_SEERS, *VM, "shut-down"),
