@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "ganeti_webmgr.jobs",
     "ganeti_webmgr.nodes",
     "ganeti_webmgr.vms",
+    "ganeti_webmgr.record",
 ]
 
 MIDDLEWARE = [

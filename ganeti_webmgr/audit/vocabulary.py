@@ -68,6 +68,7 @@ KINDS = {
     "project": "Project",
     "user": "Person",
     "group": "Group",
+    "key": "SSH key",
 }
 
 

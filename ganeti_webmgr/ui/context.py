@@ -41,6 +41,7 @@ NAVIGATION = (
             Entry("Virtual machines", "server-2", "vms:index"),
             Entry("Projects", "users-group", "projects:index"),
             Entry("Jobs", "list-check", "jobs:index"),
+            Entry("Record", "history", "record:index"),
         ),
     ),
     Section(
