@@ -24,5 +24,7 @@ urlpatterns = [
     path("record/", include("ganeti_webmgr.record.urls")),
     path("clusters/", include("ganeti_webmgr.clusters.urls")),
     path("", include("ganeti_webmgr.nodes.urls")),
+    path("people/", include("ganeti_webmgr.people.urls")),
+    path("groups/", include("ganeti_webmgr.people.group_urls")),
     path("healthz", healthz, name="healthz"),
 ]
