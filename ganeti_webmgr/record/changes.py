@@ -34,6 +34,7 @@ LABELS = {
 }
 LIMITS = {"memory_mib", "vcpus", "disk_mib", "machines"}
 ROLE_LABELS = {name: role.label for roles in ROLES.values() for name, role in roles.items()}
+WHOM = ("to", "person", "cluster")  # said even where only the rest has changed
 IN_THE_LABEL = {"command", "verb", "status"}  # what the words of a job say already
 
 
@@ -52,13 +53,11 @@ def changes(event: Event) -> list[Change]:
     hidden = IN_THE_LABEL if event.action.startswith("job.") else set()
     if all(side.get("role") for side in (before, after) if side):
         hidden = hidden | {"permissions"}  # the role says them
-    names = [name for name in {**after, **before} if name not in hidden]
-    found = [
-        Change(label(name), _said(name, before, event), _said(name, after, event))
-        for name in names
-        if before.get(name) != after.get(name) or not (before and after)
-    ]
-    return [change for change in found if change.before != change.after]
+    whom = [name for name in WHOM if name in after]
+    names = [name for name in {**after, **before} if name not in {*hidden, *whom}]
+    found = [Change(label(name), _said(name, before, event), _said(name, after, event)) for name in names]
+    told = [Change(label(name), "", _said(name, after, event)) for name in whom]
+    return told + [change for change in found if change.before != change.after]
 
 
 def label(name: str) -> str:

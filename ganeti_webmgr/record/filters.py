@@ -69,8 +69,8 @@ class EventFilter(django_filters.FilterSet):  # type: ignore[misc]
         error_messages={"invalid_choice": "There is no kind of object “%(value)s”."},
     )
     cluster = cluster_choice(method="by_cluster")
-    since = day("From")
-    until = day("Up to")
+    since = day("Since")
+    until = day("Until")
 
     class Meta:
         model = Event

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.models import Group
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.audit.models import Event
@@ -55,7 +57,7 @@ def _urls(user: User, events: list[Event]) -> Iterator[tuple[tuple[str, int | No
         pks = {event.target_id for event in events if event.target_kind == kind}
         if pks:
             for row in policy.permitted(user, "view", rows.filter(pk__in=pks)):
-                yield (kind, row.pk), row.get_absolute_url()
+                yield (kind, row.pk), _url(kind, row)
 
 
 def _with_pages() -> dict[str, QuerySet[Any]]:
@@ -65,4 +67,11 @@ def _with_pages() -> dict[str, QuerySet[Any]]:
         "virtualmachine": machines.only("name", "cluster__slug"),
         "cluster": Cluster.objects.only("slug"),
         "project": Project.objects.only("slug"),
+        "user": User.objects.only("pk"),
+        "group": Group.objects.only("pk"),
     }
+
+
+def _url(kind: str, row: Any) -> str:
+    view = {"user": "people:detail", "group": "groups:detail"}.get(kind)
+    return reverse(view, args=[row.pk]) if view else str(row.get_absolute_url())

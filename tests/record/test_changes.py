@@ -22,7 +22,10 @@ def test_what_is_the_same_on_both_sides_is_left_out() -> None:
         "until": None,
     }
     after = {**before, "role": "operator", "permissions": ["view", "console", "power"]}
-    assert told("grant.given", before, after) == [("Role", "Console only", "Operator")]
+    assert told("grant.given", before, after) == [
+        ("For", "", "charlie"),  # whose it is is said all the same
+        ("Role", "Console only", "Operator"),
+    ]
 
 
 def test_what_is_new_or_gone_has_one_side() -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 
@@ -113,12 +114,10 @@ def test_days_are_those_of_the_site_and_both_are_meant(
     by_alice: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.TIME_ZONE = "Europe/Berlin"
-    timezone.get_default_timezone.cache_clear()
     late = recorded_at(datetime(2026, 3, 1, 23, 30, tzinfo=UTC), monkeypatch)  # the second of March, there
     assert shown(by_alice, "?since=2026-03-02&until=2026-03-02") == [late]
     assert late not in shown(by_alice, "?until=2026-03-01")
     assert late not in shown(by_alice, "?since=2026-03-03")
-    timezone.get_default_timezone.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -219,3 +218,30 @@ def test_the_page_of_a_cluster_shows_what_was_done_on_it(by_alice: Client, mine:
 
 def test_it_is_found_in_the_navigation_by_everybody(by_charlie: Client) -> None:
     assert 'href="/record/" title="Record"' in by_charlie.get("/vms/").content.decode()
+
+
+def test_people_and_groups_are_links_for_those_who_have_pages_of_them(
+    alice: User, dana: User, by_alice: Client
+) -> None:
+    group = Group.objects.create(name="staff")
+    record("group.created", group, by=alice)
+    record("person.password-set", dana, by=alice, person=dana)
+    page = by_alice.get("/record/").content.decode()
+    assert f'<a href="/people/{dana.pk}/">dana</a>' in page
+    assert f'<a href="/groups/{group.pk}/">staff</a>' in page
+    page = signed_in(dana).get("/record/").content.decode()
+    assert "Set the password of" in page
+    assert f'href="/people/{dana.pk}/"' not in page
+
+
+def test_what_somebody_did_to_himself_is_not_named_twice(by_charlie: Client) -> None:
+    page = by_charlie.get("/record/").content.decode()
+    assert "Sign in" in page
+    assert page.count('<b class="strong">charlie</b>') == 1
+
+
+def test_the_card_of_an_object_says_to_whom_something_was_given(
+    alice: User, charlie: User, by_alice: Client, mine: VirtualMachine
+) -> None:
+    grant(charlie, mine, by=alice, role="console")
+    assert '<span class="muted">: charlie</span>' in by_alice.get(mine.get_absolute_url()).content.decode()
