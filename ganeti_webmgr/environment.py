@@ -53,7 +53,14 @@ class Environment(BaseSettings):
     """The site is reached over HTTPS through a proxy that sets X-Forwarded-Proto: secure cookies and HSTS."""
 
     time_zone: str = "UTC"
-    """Zone in which times are shown, such as `Europe/Berlin`."""
+    """Zone in which times are shown to those who chose no other, such as `Europe/Berlin`."""
+
+    email_url: str = ""
+    """Mail server: `smtp://user:password@host:587/?tls` (STARTTLS), `smtps://host` (TLS from the start).
+    Empty: no mail is sent, and who has lost a password asks an administrator."""
+
+    email_from: str = "gwm@localhost"
+    """Sender of our mail."""
 
     log_level: str = "INFO"
 

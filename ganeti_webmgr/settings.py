@@ -10,6 +10,7 @@ from csp.constants import NONE, SELF
 from django.urls import reverse_lazy
 
 from ganeti_webmgr.environment import BASE_DIR, Environment, kept_secret, new_field_key, new_secret_key
+from ganeti_webmgr.mail import mail_settings
 
 ENV = Environment()
 
@@ -45,6 +46,8 @@ INSTALLED_APPS = [
     "ganeti_webmgr.jobs",
     "ganeti_webmgr.nodes",
     "ganeti_webmgr.vms",
+    "ganeti_webmgr.record",
+    "ganeti_webmgr.people",
 ]
 
 MIDDLEWARE = [
@@ -63,6 +66,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "ganeti_webmgr.accounts.middleware.temporary_password",
+    "ganeti_webmgr.accounts.middleware.own_surroundings",
     "ganeti_webmgr.ui.middleware.Refusals",
 ]
 
@@ -147,7 +151,19 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip,5/5m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "20/m/ip,5/5m/key",
+    "reset_password": "20/m/ip,3/h/key",
+}
+SESSION_ENGINE = "ganeti_webmgr.accounts.session_store"
+PASSWORD_RESET_TIMEOUT = 3600
+
+# --- Mail ---------------------------------------------------------------------------------------------
+
+CAN_SEND_MAIL = bool(ENV.email_url)
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.email_from
+globals().update(mail_settings(ENV.email_url))
 
 # --- The browser --------------------------------------------------------------------------------------
 

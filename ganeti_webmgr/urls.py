@@ -21,7 +21,10 @@ urlpatterns = [
     path("vms/", include("ganeti_webmgr.vms.urls")),
     path("projects/", include("ganeti_webmgr.permissions.urls")),
     path("jobs/", include("ganeti_webmgr.jobs.urls")),
+    path("record/", include("ganeti_webmgr.record.urls")),
     path("clusters/", include("ganeti_webmgr.clusters.urls")),
     path("", include("ganeti_webmgr.nodes.urls")),
+    path("people/", include("ganeti_webmgr.people.urls")),
+    path("groups/", include("ganeti_webmgr.people.group_urls")),
     path("healthz", healthz, name="healthz"),
 ]

@@ -5,12 +5,26 @@ from __future__ import annotations
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
+from ganeti_webmgr.audit.origin import client_address
+
 
 class ClosedDoor(DefaultAccountAdapter):  # type: ignore[misc]
     """Accounts are made by an administrator; nobody signs up."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": "The user name or the password is not correct.",
+        "too_many_login_attempts": (
+            "Too many failed attempts. For some minutes even the right password is refused: try again later."
+        ),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
     def add_message(self, *args: object, **kwargs: object) -> None:
         """Nothing: a page that opens says by itself that one is signed in."""
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The address by which guessing is slowed down: behind a proxy not the proxy's, which all share."""
+        return client_address(request) or "unknown"

@@ -87,9 +87,10 @@ class Event(models.Model):
         return words(self.action, self.after)
 
     @property
-    def is_about_its_actor(self) -> bool:
-        """Whether somebody did it to himself, as signing in."""
-        return self.target_kind == "user" and self.target_id == self.actor_id
+    def whom(self) -> str:
+        """The person or group that it was about beside its object; empty where there is none."""
+        said = self.after or self.before
+        return str(said.get("to") or said.get("person") or "") if isinstance(said, dict) else ""
 
 
 class Tip(models.Model):

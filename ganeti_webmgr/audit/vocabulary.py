@@ -13,6 +13,7 @@ class Words:
     label: str
     icon: str
     tone: str = "quiet"
+    own: bool = False  # its object is who did it, and is not named again
 
 
 ACTIONS = {
@@ -40,12 +41,12 @@ ACTIONS = {
     "person.changed": Words("Change person", "user"),
     "person.created": Words("Create person", "user-plus"),
     "person.deactivated": Words("Switch off the account of", "user-minus"),
-    "person.password-changed": Words("Change own password", "key"),
+    "person.password-changed": Words("Change own password", "key", own=True),
     "person.password-set": Words("Set the password of", "key"),
-    "person.profile-changed": Words("Change own profile", "user"),
-    "person.refused": Words("Refused sign-in", "hand-stop", "bad"),
-    "person.signed-in": Words("Sign in", "login"),
-    "person.signed-out": Words("Sign out", "logout"),
+    "person.profile-changed": Words("Change own profile", "user", own=True),
+    "person.refused": Words("Refused sign-in", "hand-stop", "bad", own=True),
+    "person.signed-in": Words("Sign in", "login", own=True),
+    "person.signed-out": Words("Sign out", "logout", own=True),
     "project.changed": Words("Change project", "users-group"),
     "project.created": Words("Create project", "users-group"),
     "quota.cleared": Words("Clear the quota of", "gauge"),
@@ -68,6 +69,7 @@ KINDS = {
     "project": "Project",
     "user": "Person",
     "group": "Group",
+    "key": "SSH key",
 }
 
 

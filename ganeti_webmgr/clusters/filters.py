@@ -10,8 +10,11 @@ from ganeti_webmgr.permissions import policy
 from ganeti_webmgr.ui.http import Request
 
 
-def cluster_choice() -> django_filters.ModelChoiceFilter:
-    """A filter by cluster that offers, and accepts, only those that the person may see."""
+def cluster_choice(*, method: str | None = None) -> django_filters.ModelChoiceFilter:
+    """A filter by cluster that offers, and accepts, only those that the person may see.
+
+    `method` is the filter set's own, where the rows have no foreign key `cluster`.
+    """
 
     def visible(request: Request) -> QuerySet[Cluster]:
         return policy.permitted(
@@ -20,6 +23,7 @@ def cluster_choice() -> django_filters.ModelChoiceFilter:
 
     return django_filters.ModelChoiceFilter(
         queryset=visible,
+        method=method,
         to_field_name="slug",
         label="Cluster",
         empty_label="Any cluster",

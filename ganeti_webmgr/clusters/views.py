@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ganeti_webmgr.clusters.freshness import as_of
 from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.clusters.status import state_of
-from ganeti_webmgr.permissions import policy
+from ganeti_webmgr.permissions import policy, timeline
 from ganeti_webmgr.permissions.access import access_page
 from ganeti_webmgr.permissions.loading import get_permitted
 from ganeti_webmgr.permissions.models import Project
@@ -74,6 +74,7 @@ def detail(request: Request, slug: str) -> HttpResponse:
         "networks": cluster.networks.order_by("sort_name", "pk"),
         "held": policy.held(request.user, cluster),
         "broken_loops": cluster.loops.order_by("name"),
+        "events": timeline.latest(request.user, cluster),
         "topics": topics([cluster]),
     }
     return pages.page(request, "clusters/detail.html", context)

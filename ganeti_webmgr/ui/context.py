@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -12,13 +13,23 @@ from django.utils.functional import SimpleLazyObject
 THEMES = ("auto", "light", "dark")
 
 
+def everybody(user: Any) -> bool:
+    return True
+
+
+def administrators(user: Any) -> bool:
+    """Only what is shown: the pages themselves ask the policy."""
+    return bool(user.is_superuser)
+
+
 @dataclass(frozen=True)
 class Entry:
-    """A line of the navigation."""
+    """A line of the navigation, for those who have use for it."""
 
     label: str
     icon: str
     view: str
+    seen_by: Callable[[Any], bool] = everybody
     is_current: bool = False
 
     @property
@@ -41,6 +52,7 @@ NAVIGATION = (
             Entry("Virtual machines", "server-2", "vms:index"),
             Entry("Projects", "users-group", "projects:index"),
             Entry("Jobs", "list-check", "jobs:index"),
+            Entry("Record", "history", "record:index"),
         ),
     ),
     Section(
@@ -48,6 +60,13 @@ NAVIGATION = (
         (
             Entry("Clusters", "topology-star-3", "clusters:index"),
             Entry("Nodes", "cpu", "nodes:index"),
+        ),
+    ),
+    Section(
+        "Administration",
+        (
+            Entry("People", "user", "people:index", administrators),
+            Entry("Groups", "users", "groups:index", administrators),
         ),
     ),
 )
@@ -77,16 +96,18 @@ def theme(request: HttpRequest) -> str:
 
 
 def navigation(request: HttpRequest) -> list[Section]:
-    """The navigation, with the entry of the app that serves this page marked."""
+    """What of the navigation the person sees, with the entry of the app that serves this page marked."""
     match = request.resolver_match
     app = match.namespaces[0] if match and match.namespaces else ""
-    return [
+    sections = [
         Section(
             section.heading,
             tuple(
-                Entry(entry.label, entry.icon, entry.view, is_current=entry.view.split(":")[0] == app)
+                replace(entry, is_current=entry.view.split(":")[0] == app)
                 for entry in section.entries
+                if entry.seen_by(request.user)
             ),
         )
         for section in NAVIGATION
     ]
+    return [section for section in sections if section.entries]

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ganeti_webmgr.clusters.freshness import as_of
 from ganeti_webmgr.jobs.listing import described, open_jobs
 from ganeti_webmgr.jobs.services import obstacle_to, request_job
-from ganeti_webmgr.permissions import policy
+from ganeti_webmgr.permissions import policy, timeline
 from ganeti_webmgr.permissions.access import access_page
 from ganeti_webmgr.ui import pages
 from ganeti_webmgr.ui.http import Request
@@ -75,6 +75,7 @@ def detail(request: Request, slug: str, name: str) -> HttpResponse:
         "actions": actions(vm, shown["job"], shown["held"]),
         "parameters": parameters(vm),
         "jobs": latest,
+        "events": timeline.latest(request.user, vm),
         "topics": topics([vm]),
     }
     return pages.page(request, "vms/detail.html", context)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -47,6 +48,32 @@ def test_guessing_is_slowed_down(client: Client, alice: User) -> None:
     for _ in range(6):
         answer = client.post("/sign-in/", {"login": "alice", "password": "wrong"})
     assert "Too many failed" in answer.content.decode()
+
+
+def test_while_it_is_slowed_down_even_the_right_password_is_refused_from_everywhere(
+    client: Client, alice: User, charlie: User
+) -> None:
+    for _ in range(5):
+        client.post("/sign-in/", {"login": "alice", "password": "wrong"})
+    right = {"login": "alice", "password": "alices-password"}
+    elsewhere = Client(REMOTE_ADDR="192.0.2.7")
+    for browser in (client, elsewhere):
+        assert "even the right password is refused" in browser.post("/sign-in/", right).content.decode()
+    other = {"login": "charlie", "password": "charlies-password"}
+    assert client.post("/sign-in/", other).status_code == 302
+
+
+def test_behind_a_proxy_it_is_not_the_proxy_that_is_slowed_down(alice: User, settings: Any) -> None:
+    settings.BEHIND_PROXY = True
+    for number in range(20):
+        typed = {"login": f"guess {number}", "password": "wrong"}
+        Client(headers={"X-Forwarded-For": "192.0.2.7"}).post("/sign-in/", typed)
+    right = {"login": "alice", "password": "alices-password"}
+    answers = [
+        Client(headers={"X-Forwarded-For": address}).post("/sign-in/", right).status_code
+        for address in ("192.0.2.7", "192.0.2.8")
+    ]
+    assert answers == [200, 302]
 
 
 def test_signing_out_takes_a_button_and_ends_the_session(by_alice: Client) -> None:

@@ -14,19 +14,24 @@ SOURCES = sorted((settings.BASE_DIR / "ganeti_webmgr").rglob("*.py"))
 def recorded() -> Iterator[tuple[str, set[str]]]:
     """Each place that records, and the actions that it may record."""
     for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text())):
+        module = ast.parse(path.read_text())
+        for node in ast.walk(module):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "record":
                 place = f"{path.relative_to(settings.BASE_DIR)}:{node.lineno}"
-                yield place, literals(node.args[0])
+                yield place, literals(node.args[0], module)
 
 
-def literals(expression: ast.expr) -> set[str]:
-    """The texts that an expression may come to; its conditions are none of them."""
+def literals(expression: ast.expr, module: ast.Module) -> set[str]:
+    """The texts that an expression may come to: for a parameter, those that its module passes to it."""
     if isinstance(expression, ast.IfExp):
-        return literals(expression.body) | literals(expression.orelse)
+        return literals(expression.body, module) | literals(expression.orelse, module)
     if isinstance(expression, ast.Constant):
         return {str(expression.value)}
-    return set()
+    passed = (node for node in ast.walk(module) if isinstance(node, ast.keyword))
+    named = expression.id if isinstance(expression, ast.Name) else ""
+    return {
+        str(each.value.value) for each in passed if each.arg == named and isinstance(each.value, ast.Constant)
+    }
 
 
 def test_every_action_that_is_recorded_has_its_words() -> None:

@@ -123,7 +123,7 @@ def test_a_queued_job_is_cancelled_by_a_worker(
 def ends(job: Job) -> list[str]:
     """How the job ended, each time that the record says so."""
     events = Event.objects.filter(job_id=job.pk, action="job.ended").order_by("pk")
-    return [event.after["status"] for event in events]
+    return [(event.after or {})["status"] for event in events]
 
 
 def test_an_end_is_recorded_once_in_the_name_of_who_asked(
@@ -160,7 +160,7 @@ def test_what_a_cluster_refuses_to_take_has_its_end_in_the_record(
     job.refresh_from_db()
     assert (job.status, ends(job)) == (Status.FAILED, ["failed"])
     event = Event.objects.get(job_id=job.pk, action="job.ended")
-    assert event.after["error"] == job.error
+    assert (event.after or {})["error"] == job.error
 
 
 def test_a_cancel_asked_for_while_it_could_not_be_sent_ends_it_and_is_recorded(

@@ -15,11 +15,11 @@ from typing import Self
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.models import Group
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 from django.http import HttpRequest
 
 from ganeti_webmgr.accounts.models import User
+from ganeti_webmgr.accounts.session_store import SessionStore
 from ganeti_webmgr.environment import BASE_DIR
 
 PATIENCE_S = 10

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.contrib.auth.models import Group
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 
+from ganeti_webmgr.accounts.models import UserSession as Session
 from ganeti_webmgr.live import publish, watched
 from ganeti_webmgr.live.models import Notice
 from tests.live.scene import Site, eventually, person, sign_in

@@ -3,8 +3,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.contrib.sessions.models import Session
 
+from ganeti_webmgr.accounts.models import UserSession as Session
 from ganeti_webmgr.live import sessions
 from tests.live.scene import person, sign_in
 

@@ -137,3 +137,16 @@ def test_the_timeline_of_a_person_has_what_he_did_and_what_was_done_to_him(
     assert {event.person_id or event.actor_id for event in latest(alice, dana)} == {dana.pk}
     told = record("project.changed", web, by=dana)
     assert latest(alice, dana)[0] == told
+
+
+def test_a_machine_that_is_handed_over_keeps_its_past_and_hides_its_future_from_who_gave_it(
+    alice: User, bob: User, charlie: User, mine: VirtualMachine
+) -> None:
+    past = record("owner.rebuilt", mine)
+    grant(charlie, mine, by=alice, role="admin")
+    mine.owner = create_project("Other", by=alice)
+    mine.save(update_fields=["owner"])
+    future = record("owner.rebuilt", mine)
+    assert {past, future} <= seen(charlie)
+    assert past in seen(bob)
+    assert future not in seen(bob)

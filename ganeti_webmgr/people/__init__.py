@@ -1,0 +1,1 @@
+"""People and groups as administrators see and change them."""
