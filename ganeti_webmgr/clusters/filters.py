@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.permissions import policy
 from ganeti_webmgr.ui.http import Request
+from ganeti_webmgr.ui.select import LongSelect
 
 
 def cluster_choice() -> django_filters.ModelChoiceFilter:
@@ -20,6 +21,7 @@ def cluster_choice() -> django_filters.ModelChoiceFilter:
 
     return django_filters.ModelChoiceFilter(
         queryset=visible,
+        widget=LongSelect,
         to_field_name="slug",
         label="Cluster",
         empty_label="Any cluster",

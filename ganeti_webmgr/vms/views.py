@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ganeti_webmgr.clusters.freshness import as_of
-from ganeti_webmgr.jobs.listing import described, open_jobs
+from ganeti_webmgr.jobs.listing import described, failed_lately, open_jobs
 from ganeti_webmgr.jobs.services import obstacle_to, request_job
 from ganeti_webmgr.permissions import policy
 from ganeti_webmgr.ui import pages
@@ -68,7 +68,8 @@ def detail(request: Request, slug: str, name: str) -> HttpResponse:
     job = open_jobs([vm]).get(vm.pk)
     context = {
         "vm": vm,
-        "job": job,
+        "open_job": described([job])[0] if job else None,
+        "failed_job": None if job else failed_lately(latest),
         "state": state_of(vm, job),
         "as_of": as_of([vm.cluster])[vm.cluster_id],
         "actions": actions(request.user, vm, job),
