@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any
 from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
 
+from ganeti_webmgr.ui.stack import on_one_piece
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ganeti_webmgr.settings")
 django: Any = get_wsgi_application()
-pages: Any = WSGIMiddleware(django, workers=8)
+pages: Any = WSGIMiddleware(on_one_piece(django), workers=8)
 
 # Django must be set up before.
 from ganeti_webmgr.live.events import EventStreams  # noqa: E402

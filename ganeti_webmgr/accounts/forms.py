@@ -12,9 +12,22 @@ from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.accounts.services import change_password
 from ganeti_webmgr.accounts.zones import zones
 
+RULES = "At least 8 characters, not only digits, no common password, and not like your name."
+
 
 class NewPasswordForm(PasswordChangeForm):
     """A new password, after the present one."""
+
+    error_messages = {
+        **PasswordChangeForm.error_messages,
+        "password_incorrect": "This is not your old password.",
+        "password_mismatch": "The two new passwords differ.",
+    }
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["new_password1"].help_text = RULES
+        self.fields["new_password2"].help_text = ""
 
     def save(self, commit: bool = True, *, session_key: str | None = None) -> User:
         change_password(self.user, self.cleaned_data["new_password1"], session_key=session_key)

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.permissions import policy
 from ganeti_webmgr.ui.http import Request
+from ganeti_webmgr.ui.select import LongSelect
 
 
 def cluster_choice(*, method: str | None = None) -> django_filters.ModelChoiceFilter:
@@ -24,6 +25,7 @@ def cluster_choice(*, method: str | None = None) -> django_filters.ModelChoiceFi
     return django_filters.ModelChoiceFilter(
         queryset=visible,
         method=method,
+        widget=LongSelect,
         to_field_name="slug",
         label="Cluster",
         empty_label="Any cluster",

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
 from ganeti_webmgr.jobs import naming
-from ganeti_webmgr.jobs.models import Job
+from ganeti_webmgr.jobs.models import Job, Status
 from ganeti_webmgr.jobs.status import state_of
 from ganeti_webmgr.ui.state import State
 
 if TYPE_CHECKING:
     from ganeti_webmgr.vms.models import VirtualMachine
+
+
+LATELY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,15 @@ class Described:
 def described(jobs: Iterable[Job]) -> list[Described]:
     """The jobs with their words, in the same order."""
     return [Described(job, naming.label(job), naming.title(job), state_of(job)) for job in jobs]
+
+
+def failed_lately(lines: list[Described]) -> Described | None:
+    """The first line, where its job failed within a day: its object looks as if nothing had been asked."""
+    for line in lines[:1]:
+        ended = line.job.ended_at
+        if line.job.status == Status.FAILED and ended and ended > timezone.now() - LATELY:
+            return line
+    return None
 
 
 def open_jobs(vms: Iterable[VirtualMachine]) -> dict[int, Job]:

@@ -69,8 +69,10 @@ def read(row: rapi.JobRow, targets: Targets, job: Job) -> dict[str, Any]:
 
 def _foreign(row: rapi.JobRow, targets: Targets, job: Job) -> dict[str, Any]:
     first = row.ops[0] if row.ops else {}
-    vm = first.get("instance_name") or ""
-    node = "" if vm else first.get("node_name") or ""
+    # An operation on tags names its target in general words.
+    tagged = {first.get("kind"): first.get("name")}
+    vm = first.get("instance_name") or tagged.get("instance") or ""
+    node = "" if vm else first.get("node_name") or tagged.get("node") or ""
     return {
         # Once known it stays: the job may be the one that renames it.
         "vm_id": job.vm_id or (targets.vms.get(vm) if vm else None),

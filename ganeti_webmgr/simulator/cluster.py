@@ -39,6 +39,7 @@ class SimulatedCluster:
         self.lock = threading.RLock()
         self.news = threading.Condition(self.lock)
         self.generation = 0
+        self.closed = False
         self.faults = Faults()
         self.queue = Queue(self)
         self.filter_rules = FilterRules(self)
@@ -50,6 +51,7 @@ class SimulatedCluster:
             "guest": ("guest-secret", frozenset[str]()),
         }
         self._hanging: list[socket.socket] = []
+        self.healings = 0
         self.address, self.port, self.fingerprint = "127.0.0.1", 0, ""
         self.observers: list[Callable[[], None]] = []
         self.on_refusal: Callable[[bool], None] = lambda refusing: None
@@ -135,14 +137,17 @@ class SimulatedCluster:
         times: int | None = None,
         delay_s: float = 5.0,
     ) -> None:
-        """Makes the cluster misbehave towards requests of that method whose path matches, so many times."""
+        """Makes the cluster misbehave towards requests of that method whose path matches, so many times.
+
+        Without method and path `refuse` turns away connections; else the request is read and cut off.
+        """
         self.faults.order(kind, path=path, method=method, times=times, delay_s=delay_s)
         self.on_refusal(self.faults.refuses_everything())
 
     def heal(self) -> None:
         """Ends all faults; whoever was kept hanging is let go."""
         self.faults.clear()
-        self.let_go()
+        self._let_go()
         self.on_refusal(False)
 
     def now(self) -> float:
@@ -162,10 +167,22 @@ class SimulatedCluster:
             self.touched()
             self.news.notify_all()
 
-    def keep_hanging(self, connection: socket.socket) -> None:
-        """Leaves it open without a word, until the cluster is healed or closed."""
-        self._hanging.append(connection)
+    def keep_hanging(self, connection: socket.socket, *, since: int) -> None:
+        """Leaves it open without a word until the cluster is healed or closed; was it since, until now."""
+        with self.lock:
+            if self.healings == since:
+                self._hanging.append(connection)
+                return
+        connection.close()
 
-    def let_go(self) -> None:
-        while self._hanging:
-            self._hanging.pop().close()
+    def _let_go(self) -> None:
+        with self.lock:
+            self.healings += 1
+            while self._hanging:
+                self._hanging.pop().close()
+
+    def close(self) -> None:
+        """Lets everybody go who waits for something."""
+        with self.change():
+            self.closed = True
+        self._let_go()

@@ -20,6 +20,10 @@ class Fault:
     times: int | None
     delay_s: float
 
+    @property
+    def meets_everybody(self) -> bool:
+        return self.method is None and self.path is None
+
     def concerns(self, method: str, path: str) -> bool:
         if self.method not in (None, method):
             return False
@@ -32,7 +36,6 @@ class Faults:
     def __init__(self) -> None:
         self._orders: list[Fault] = []
         self._lock = threading.Lock()
-        self.healed = threading.Event()
 
     def order(
         self, kind: Kind, *, path: str | None, method: str | None, times: int | None, delay_s: float
@@ -48,17 +51,29 @@ class Faults:
             self._orders.clear()
 
     def refuses_everything(self) -> bool:
-        """Whether not even a connection may come about."""
-        return any(o.kind == "refuse" and o.path is None and o.times is None for o in self._orders)
+        """Whether not even a connection may come about, until healed."""
+        return any(o.kind == "refuse" and o.meets_everybody and o.times is None for o in self._orders)
+
+    def take_refusal(self) -> bool:
+        """Whether this connection is to be refused unseen; used up once."""
+        with self._lock:
+            first = next((order for order in self._orders if order.meets_everybody), None)
+            if first is None or first.kind != "refuse":
+                return False
+            self._use(first)
+            return True
 
     def take(self, method: str, path: str) -> Fault | None:
         """The fault for this request, used up once."""
-        if not self._orders:
-            return None
         with self._lock:
             fault = next((order for order in self._orders if order.concerns(method, path)), None)
-            if fault is not None and fault.times is not None:
-                fault.times -= 1
-                if fault.times <= 0:
-                    self._orders.remove(fault)
+            if fault is not None:
+                self._use(fault)
             return fault
+
+    def _use(self, fault: Fault) -> None:
+        if fault.times is None:
+            return
+        fault.times -= 1
+        if fault.times <= 0:
+            self._orders.remove(fault)

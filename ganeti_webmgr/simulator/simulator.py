@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections.abc import Sequence
 from functools import partial
@@ -38,12 +39,12 @@ class Simulator:
         directory = None if state_dir is None else Path(state_dir)
         if directory is not None:
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._tls, self.fingerprint = load_or_make(directory)
         self._timer, self._listener, self._rfb = Timer(), Listener(), RfbServer()
         self._block = AddressBlock() if any(shape.rfb for shape in clusters) else None
         self._base_port, self._seed, self._speed = base_port, seed, speed
         self._files: dict[SimulatedCluster, StateFile] = {}
         self._last_ports: dict[SimulatedCluster, int] = {}
+        self._tls: dict[SimulatedCluster, ssl.SSLContext] = {}
         self.clusters = [self._make(shape, index, directory) for index, shape in enumerate(clusters)]
 
     def _make(self, shape: Shape, index: int, directory: Path | None) -> SimulatedCluster:
@@ -57,6 +58,8 @@ class Simulator:
             for node in config.nodes.values():
                 node.pip = node.sip = f"127.{loopback}." + node.pip.split(".", 2)[2]
         cluster = SimulatedCluster(shape, config, timer=self._timer, speed=self._speed)
+        certificate = None if directory is None else directory / f"{shape.name}.pem"
+        self._tls[cluster], cluster.fingerprint = load_or_make(certificate)
         self._recall(cluster, state)
         if file is not None:
             self._files[cluster] = file
@@ -74,7 +77,7 @@ class Simulator:
         self._listener.start()
         for number, cluster in enumerate(self.clusters):
             port = self._open(cluster, number)
-            cluster.port, cluster.fingerprint = port.address[1], self.fingerprint
+            cluster.port = port.address[1]
             cluster.on_refusal = partial(self._listener.refuse, port)
             if cluster.shape.rfb:
                 self._rfb.watch(cluster)
@@ -85,7 +88,7 @@ class Simulator:
         return self
 
     def _open(self, cluster: SimulatedCluster, number: int) -> Port:
-        serve = Server(cluster, self._listener, self._tls).serve
+        serve = Server(cluster, self._listener, self._tls[cluster]).serve
         if self._base_port:
             return self._listener.open(cluster.address, self._base_port + number, serve)
         try:
@@ -97,7 +100,7 @@ class Simulator:
     def stop(self) -> None:
         """Closes all ports, ends all threads, writes down what must be kept."""
         for cluster in self.clusters:
-            cluster.let_go()
+            cluster.close()
         self._listener.stop()
         self._timer.stop()
         self._rfb.stop()

@@ -8,6 +8,18 @@ from typing import Protocol
 
 UNITS = ("MiB", "GiB", "TiB", "PiB")
 UNKNOWN = "unknown"
+SPELLED = {
+    "blockdev": "block device",
+    "drbd": "DRBD",
+    "ext": "external",
+    "kvm": "KVM",
+    "last_resort": "last resort",
+    "lxc": "LXC",
+    "rbd": "RBD",
+    "sharedfile": "shared file",
+    "xen-hvm": "Xen HVM",
+    "xen-pvm": "Xen PVM",
+}
 
 
 class Moment(Protocol):
@@ -37,6 +49,11 @@ def share(part: float | None, whole: float | None) -> int | None:
     if part is None or not whole:
         return None
     return round(100 * part / whole)
+
+
+def per(part: float, whole: float) -> str:
+    """How much of the part comes on one of the whole: "2.9"."""
+    return _short(part / whole)
 
 
 def less(whole: float | None, part: float | None) -> float | None:
@@ -98,6 +115,13 @@ def words(items: Iterable[object]) -> str:
     """ "a", "a and b", "a, b and c" """
     *most, last = [str(item) for item in items] or [""]
     return f"{', '.join(most)} and {last}" if most else last
+
+
+def spelled(words: str | list[str]) -> str | list[str]:
+    """Ganeti's word, or each of its words, as people write it: "DRBD", "last resort"."""
+    return (
+        SPELLED.get(words, words) if isinstance(words, str) else [SPELLED.get(word, word) for word in words]
+    )
 
 
 def host(name: str) -> str:

@@ -38,12 +38,16 @@ class ForceStopForm(CommandForm):
     command_class = ForceStop
 
 
+class SecondsField(forms.IntegerField):
+    unit = "seconds"
+
+
 class ShutDownForm(CommandForm):
     command_class = ShutDown
 
-    timeout_s = forms.IntegerField(
+    timeout_s = SecondsField(
         label="Wait for the system to shut itself down",
-        help_text="Seconds. After that the machine is turned off.",
+        help_text="After that the machine is turned off.",
         min_value=1,
         max_value=LONGEST_TIMEOUT_S,
         required=False,

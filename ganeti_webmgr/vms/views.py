@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ganeti_webmgr.clusters.freshness import as_of
-from ganeti_webmgr.jobs.listing import described, open_jobs
+from ganeti_webmgr.jobs.listing import described, failed_lately, open_jobs
 from ganeti_webmgr.jobs.services import obstacle_to, request_job
 from ganeti_webmgr.permissions import policy, timeline
 from ganeti_webmgr.permissions.access import access_page
@@ -106,7 +106,8 @@ def head(vm: VirtualMachine, request: Request) -> dict[str, Any]:
     job = open_jobs([vm]).get(vm.pk)
     return {
         "vm": vm,
-        "job": job,
+        "open_job": described([job])[0] if job else None,
+        "failed_job": None if job else failed_lately(latest),
         "state": state_of(vm, job),
         "as_of": as_of([vm.cluster])[vm.cluster_id],
         "held": policy.held(request.user, vm),

@@ -1,6 +1,7 @@
 // Niceties only: every page works without script.
 import "./answers.js";
 import "./copy.js";
+import "./focus.js";
 import "./menus.js";
 import "./theme.js";
 import "./toasts.js";

@@ -1,0 +1,10 @@
+"""What the site costs: `make bench`. Measured on the settings of the tests, on throw-away databases."""
+
+from __future__ import annotations
+
+import os
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+django.setup()

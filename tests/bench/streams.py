@@ -1,51 +1,34 @@
-"""How many open pages one web process carries: `python -m tests.bench.streams [--streams 1000]`.
+"""How many open pages one web process carries.
 
 Every stream has a user and a session of its own, which is the dearest case. Browsers, publisher, web process
-and database share this machine. DATABASE_URL chooses the database, as for the tests.
+and database share this machine.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import os
 import resource
-import statistics
-import subprocess
 import time
+from collections.abc import Callable
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.db import connections
 
-import django
+from ganeti_webmgr.accounts.models import User
+from ganeti_webmgr.live import publish
+from tests.bench.figures import Times
+from tests.bench.machine import described
+from tests.bench.process import load_of
+from tests.bench.site import site
+from tests.bench.table import show
+from tests.live.scene import Site, sign_in
 
-django.setup()
-
-from django.conf import settings  # noqa: E402
-from django.contrib.auth.models import Group  # noqa: E402
-from django.db import connection, connections  # noqa: E402
-
-from ganeti_webmgr.accounts.models import User  # noqa: E402
-from ganeti_webmgr.live import publish  # noqa: E402
-from ganeti_webmgr.run.redis import private_redis  # noqa: E402
-from tests.live.scene import Site, eventually, sign_in  # noqa: E402
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
+STREAMS = 1000
 IDLE_S = 20
 ROUNDS = 20
-
-
-class Load(NamedTuple):
-    """What a process uses, as the kernel counts it."""
-
-    pss_kib: int
-    threads: int
-    files: int
-    cpu_s: float
+PATIENCE_S = 300
 
 
 class Browser(asyncio.Protocol):
@@ -72,18 +55,18 @@ class Browser(asyncio.Protocol):
             self.opened.set_result(None)
 
 
-def load_of(pid: int) -> Load:
-    process = Path(f"/proc/{pid}")
-    pss = next(
-        line for line in (process / "smaps_rollup").read_text().splitlines() if line.startswith("Pss:")
-    )
-    times = (process / "stat").read_text().rpartition(")")[2].split()
-    return Load(
-        pss_kib=int(pss.split()[1]),
-        threads=len(list((process / "task").iterdir())),
-        files=len(list((process / "fd").iterdir())),
-        cpu_s=(int(times[11]) + int(times[12])) / os.sysconf("SC_CLK_TCK"),
-    )
+def run() -> bool:
+    """There is nothing that it would have to stay within."""
+    # One file for each stream, here and in the web process, which inherits this.
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    with site():
+        print(f"\nEvent streams on one web process. {described()}.")
+        sessions = sessions_of_strangers(STREAMS)
+        with Site(redis_url=settings.REDIS_URL) as web:
+            web.ask("/healthz")
+            show(asyncio.run(asyncio.wait_for(measure(web, sessions), PATIENCE_S)))
+    return True
 
 
 def sessions_of_strangers(count: int) -> list[str]:
@@ -97,33 +80,16 @@ def sessions_of_strangers(count: int) -> list[str]:
     return [str(sign_in(user).session_key) for user in users]
 
 
-def commit(topic: str) -> None:
-    """Publish from another connection, which is left to nobody."""
-    publish(topic)
-    connections.close_all()
-
-
-async def delays(topics: list[str], *, hearers: int, told: asyncio.Queue[float]) -> list[float]:
-    """Milliseconds from before each commit to each browser that hears of it."""
-    found = []
-    for topic in topics:
-        await asyncio.sleep(1.0)
-        committed = time.perf_counter()
-        await asyncio.to_thread(commit, topic)
-        found += [(await told.get() - committed) * 1000 for _ in range(hearers)]
-    return found
-
-
-async def measure(site: Site, sessions: list[str]) -> list[tuple[str, str]]:
+async def measure(web: Site, sessions: list[str]) -> list[tuple[str, str]]:
     loop = asyncio.get_running_loop()
     told: asyncio.Queue[float] = asyncio.Queue()
-    pid = site.process.pid
+    pid = web.process.pid
     before = load_of(pid)
     began = time.perf_counter()
     browsers = []
     for number, session in enumerate(sessions):
         asks = partial(Browser, session, topics=f"cluster:1,thing:{number}", heard=told.put_nowait)
-        _, browser = await loop.create_connection(asks, "127.0.0.1", site.port)
+        _, browser = await loop.create_connection(asks, "127.0.0.1", web.port)
         browsers.append(browser)
     await asyncio.gather(*(browser.opened for browser in browsers))
     opening_s = time.perf_counter() - began
@@ -144,44 +110,24 @@ async def measure(site: Site, sessions: list[str]) -> list[tuple[str, str]]:
         ("threads", f"{before.threads} -> {full.threads}"),
         ("open files", f"{before.files} -> {full.files}"),
         ("CPU while nothing changes", f"{100 * (after.cpu_s - quiet.cpu_s) / IDLE_S:.1f} % of a core"),
-        ("commit to browser, one hears", times(one)),
-        ("commit to browser, all hear", times(everybody)),
+        ("commit to browser, one hears", str(Times.of(one))),
+        ("commit to browser, all hear", str(Times.of(everybody))),
         ("CPU while all hear, once a second", f"{100 * (full.cpu_s - busy.cpu_s) / took_s:.0f} % of a core"),
     ]
 
 
-def times(milliseconds: list[float]) -> str:
-    p95 = statistics.quantiles(milliseconds, n=20)[-1]
-    return f"median {statistics.median(milliseconds):.0f} ms, p95 {p95:.0f} ms"
+async def delays(topics: list[str], *, hearers: int, told: asyncio.Queue[float]) -> list[float]:
+    """Milliseconds from before each commit to each browser that hears of it."""
+    found = []
+    for topic in topics:
+        await asyncio.sleep(1.0)  # a second between two commits is what is measured
+        committed = time.perf_counter()
+        await asyncio.to_thread(commit, topic)
+        found += [(await told.get() - committed) * 1000 for _ in range(hearers)]
+    return found
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--streams", type=int, default=1000)
-    streams = parser.parse_args().streams
-    # One file for each stream, here and in the web process, which inherits this.
-    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-
-    place = connection.settings_dict["NAME"]
-    connection.creation.create_test_db(verbosity=0, autoclobber=True)
-    try:
-        socket = Path(settings.REDIS_URL.removeprefix("unix://"))
-        with subprocess.Popen(private_redis(socket).argv, stdout=subprocess.DEVNULL) as redis:
-            try:
-                assert eventually(socket.exists), "Redis does not start"
-                sessions = sessions_of_strangers(streams)
-                with Site(redis_url=settings.REDIS_URL) as site:
-                    site.ask("/healthz")
-                    rows = asyncio.run(measure(site, sessions))
-            finally:
-                redis.terminate()
-    finally:
-        connection.creation.destroy_test_db(place, verbosity=0)
-    print(f"Event streams on one web process, {connection.vendor}")
-    for name, value in rows:
-        print(f"  {name:36} {value}")
-
-
-if __name__ == "__main__":
-    main()
+def commit(topic: str) -> None:
+    """Publish from another connection, which is left to nobody."""
+    publish(topic)
+    connections.close_all()

@@ -79,7 +79,7 @@ def _reach(name: str) -> Iterator[Ganeti]:
                     password=simulated.password,
                     reader=("reader", "reader-secret"),
                     domain=simulated.name,
-                    slow_s=6 * SPEED,
+                    slow_s=15 * SPEED,
                 )
         return
     lab = Lab(name)
@@ -91,5 +91,5 @@ def _reach(name: str) -> Iterator[Ganeti]:
             password=lab.password,
             reader=lab.reader,
             domain=lab.domain,
-            slow_s=6,
+            slow_s=15,
         )

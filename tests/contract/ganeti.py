@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Ganeti:
-    """`slow_s` is what a slow operating system must be told to take about six seconds."""
+    """`slow_s` is what a slow operating system must be told to take about fifteen seconds."""
 
     client: Client
     url: str

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ganeti_webmgr.rapi import Dependency, DiskSpec
+from ganeti_webmgr.rapi import Dependency, DiskSpec, Lock
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -129,6 +130,13 @@ def busy(cluster: Ganeti) -> Iterator[tuple[str, int]]:
     cluster.done(cluster.client.instances.delete(spec.instance_name))
 
 
+def pending_lock(cluster: Ganeti, name: str) -> Lock | None:
+    """The lock of that name, if some job waits for it."""
+    return next(
+        (lock for lock in cluster.client.query.locks().parse() if lock.name == name and lock.pending), None
+    )
+
+
 def test_a_job_waits_for_the_locks_of_another_and_can_be_cancelled_meanwhile(
     cluster: Ganeti, busy: tuple[str, int]
 ) -> None:
@@ -141,7 +149,8 @@ def test_a_job_waits_for_the_locks_of_another_and_can_be_cancelled_meanwhile(
         time.sleep(0.02)
     assert cluster.client.jobs.get(creating).status == "running"
     assert cluster.client.jobs.get(dependent).status == "queued"
-    held = {lock.name: lock for lock in cluster.client.query.locks().parse()}[f"instance/{name}"]
+    held = until(lambda: pending_lock(cluster, f"instance/{name}"))  # the job says so a little earlier
+    assert held
     assert (held.mode, held.owner) == ("exclusive", (str(creating),))
     assert [[mode, list(owners)] for mode, owners in held.pending or ()] == [["exclusive", [str(waiting)]]]
 

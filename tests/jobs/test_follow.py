@@ -35,6 +35,17 @@ def test_a_job_that_others_began_is_mirrored_with_its_machine_and_origin(
     assert running.status == "ADMIN_down"
 
 
+def test_a_job_about_tags_belongs_to_the_machine_that_gets_them(
+    cluster: Cluster, running: VirtualMachine, ganeti: SimulatedCluster
+) -> None:
+    with connect(cluster) as client:
+        number = client.instances.add_tags(running.name, ["precious"], reason="test")
+    ganeti.wait_for_jobs()
+    cycle.run(cluster, everything=True)
+    job = Job.objects.get(ganeti_id=number)
+    assert (job.vm, title(job)) == (running, f"Add tags {running.name}")
+
+
 def test_a_failed_job_keeps_ganetis_error_with_class_and_code(
     cluster: Cluster, ganeti: SimulatedCluster
 ) -> None:

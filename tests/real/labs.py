@@ -44,6 +44,11 @@ class Lab:
         return str(self._status["read_only_user"]), str(self._status["read_only_password"])
 
     @property
+    def hashed(self) -> tuple[str, str]:
+        """Name and password of somebody of whose password the cluster knows a digest only."""
+        return str(self._status["hashed_user"]), str(self._status["hashed_password"])
+
+    @property
     def domain(self) -> str:
         """What the names of its machines end in."""
         return str(self._status["cluster"])
@@ -58,6 +63,11 @@ class Lab:
             self.url, user=self.user, password=self.password, tls=rapi.Pinned(sha256=self.fingerprint)
         )
 
+    def table(self, command: str, verb: str, *words: str) -> list[list[str]]:
+        """The rows that a command which lists something prints."""
+        printed = self.command(command, verb, "--no-headers", "--separator=|", *words)
+        return [line.split("|") for line in printed.splitlines()]
+
     def command(self, *words: str) -> str:
         """What the command prints on the cluster's master."""
         script = f'. "{KIT}/lib/lab.sh"; . "{KIT}/lib/lab2.sh"; lab=$1; shift; '
@@ -70,3 +80,17 @@ class Lab:
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+
+def finished(client: rapi.Client, job_id: int) -> rapi.Job:
+    """The job once it has ended."""
+    while not (job := client.jobs.get(job_id)).is_final:
+        client.jobs.wait(job_id, previous=[job.status])
+    return job
+
+
+def words(value: object) -> str:
+    """A value as the command line prints it."""
+    if value is None:
+        return "-"
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)

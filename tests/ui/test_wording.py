@@ -109,3 +109,12 @@ def test_a_setting_is_said_in_words(value: object, words: str) -> None:
 def test_only_names_are_shortened_to_their_host() -> None:
     assert wording.host("node1.prod.example.org") == "node1"
     assert wording.host("192.0.2.7") == "192.0.2.7"
+
+
+def test_ganetis_words_are_written_as_people_write_them() -> None:
+    assert wording.spelled("drbd") == "DRBD"
+    assert wording.spelled(["kvm", "fake"]) == ["KVM", "fake"]
+
+
+def test_a_ratio_has_one_decimal() -> None:
+    assert wording.per(1104, 384) == "2.9"

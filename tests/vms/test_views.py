@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -111,6 +112,27 @@ def test_while_a_job_is_open_nothing_else_is_sent(by_alice: Client, stopped: Vir
     assert answer.status_code == 409
     assert "is starting this machine" in answer.content.decode()
     assert Job.objects.filter(vm=stopped).open().count() == 1
+
+
+def test_what_failed_lately_is_told_on_the_page_of_the_machine_until_something_newer_happens(
+    by_alice: Client, stopped: VirtualMachine
+) -> None:
+    def page() -> str:
+        return by_alice.get(stopped.get_absolute_url()).content.decode()
+
+    def ended(status: Status, *, hours_ago: int) -> None:
+        at = timezone.now() - timedelta(hours=hours_ago)
+        Job.objects.create(
+            cluster=stopped.cluster, vm=stopped, command="start", origin="bob", status=status, ended_at=at
+        )
+        Job.objects.filter(error="").update(error="No room on any node")
+
+    ended(Status.FAILED, hours_ago=25)
+    assert "No room on any node" not in page()
+    ended(Status.FAILED, hours_ago=1)
+    assert "No room on any node" in page()
+    ended(Status.DONE, hours_ago=0)
+    assert "No room on any node" not in page()
 
 
 def test_nothing_is_changed_by_looking(by_alice: Client, stopped: VirtualMachine) -> None:

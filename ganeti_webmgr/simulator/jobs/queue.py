@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from ..errors import OperationFailed
+from ..errors import OperationFailed, failed
 from ..opcodes import Opcode
 from .dependencies import unmet
 from .job import FINAL, Job, Op
 from .locks import Locks
 from .operation import OPERATIONS, Operation, Steps
+from .rate_limits import held_back
 
 if TYPE_CHECKING:
     from ..cluster import SimulatedCluster
+
+log = logging.getLogger(__name__)
 
 STARTING_S, LOCKING_S = 0.3, 0.2
 KEPT = 5000
@@ -64,7 +69,8 @@ class Queue:
             verdict = self.cluster.filter_rules.judge(job)
             if verdict == "reject":
                 job.finish_rest(status="canceled", result=None, now=self.cluster.now())
-            elif verdict == "start" and len(self.started()) < self._max_running():
+                self.later(0, self.admit)  # for those that waited for its end, and were looked at before
+            elif verdict == "start" and self._has_place(job):
                 self._start(job)
 
     def queued(self) -> list[Job]:
@@ -73,8 +79,10 @@ class Queue:
     def started(self) -> list[Job]:
         return [job for job in self.jobs.values() if job.start is not None and job.end is None]
 
-    def _max_running(self) -> int:
-        return int(self.cluster.config.params["max_running_jobs"])
+    def _has_place(self, job: Job) -> bool:
+        started = self.started()
+        most = int(self.cluster.config.params["max_running_jobs"])
+        return len(started) < most and not held_back(job, started)
 
     def _start(self, job: Job) -> None:
         try:
@@ -97,23 +105,16 @@ class Queue:
     def _prepare(self, job: Job, op: Op) -> None:
         if op.status != "waiting":
             return
-        try:
+        with self._failing(job, op):
             self._at_work[job.id] = OPERATIONS[op.op_id](self.cluster, job, op)
-        except OperationFailed as failure:
-            self._end_op(job, op, status="error", result=failure.result)
-            return
-        self._acquire(job, op)
+            self._acquire(job, op)
 
     def _acquire(self, job: Job, op: Op) -> None:
         work = self._at_work[job.id]
         if not self.locks.acquire(job.id, work.locks()):
             return
         op.status, op.execute = "running", self.cluster.now()
-        try:
-            work.check()
-        except OperationFailed as failure:
-            self._end_op(job, op, status="error", result=failure.result)
-            return
+        work.check()
         if op.input.get("dry_run"):
             work.info("dry-run mode requested, not actually executing the operation")
             self._end_op(job, op, status="success", result=work.dry_run_result)
@@ -124,14 +125,24 @@ class Queue:
     def _advance(self, job: Job, op: Op) -> None:
         if op.status != "running":
             return
+        with self._failing(job, op):
+            try:
+                pause = next(self._steps[job.id])
+            except StopIteration as done:
+                self._end_op(job, op, status="success", result=done.value)
+            else:
+                self.later(pause, lambda: self._advance(job, op))
+
+    @contextmanager
+    def _failing(self, job: Job, op: Op) -> Iterator[None]:
+        """Whatever goes wrong ends the opcode; what nobody expected is an OpExecError, as in Ganeti."""
         try:
-            pause = next(self._steps[job.id])
-        except StopIteration as done:
-            self._end_op(job, op, status="success", result=done.value)
+            yield
         except OperationFailed as failure:
             self._end_op(job, op, status="error", result=failure.result)
-        else:
-            self.later(pause, lambda: self._advance(job, op))
+        except Exception as error:
+            log.exception("job %s of %s failed", job.id, self.cluster.name)
+            self._end_op(job, op, status="error", result=failed(str(error)).result)
 
     def _end_op(self, job: Job, op: Op, *, status: str, result: Any) -> None:
         now = self.cluster.now()
@@ -154,7 +165,8 @@ class Queue:
         for job_id in [key for key in self._at_work if key not in self._steps]:
             job = self.jobs[job_id]
             if job.current is not None and job.current.status == "waiting":
-                self._acquire(job, job.current)
+                with self._failing(job, job.current):
+                    self._acquire(job, job.current)
         self.later(0, self.admit)
 
     def cancel(self, job_id: int) -> tuple[bool, str]:
@@ -180,7 +192,7 @@ class Queue:
         """The job once that is true of it or the time is over, None if unknown; lets go of the lock."""
         deadline = time.monotonic() + timeout_s
         job = self.jobs.get(job_id)
-        while job is not None and not until(job):
+        while job is not None and not until(job) and not self.cluster.closed:
             remaining = deadline - time.monotonic()
             if remaining <= 0 or not self.cluster.news.wait(remaining):
                 break

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from .entity import Entity
@@ -35,9 +36,9 @@ class Network(Entity):
     def taken(self) -> set[str]:
         return {*self.external(), *self.used}
 
-    def free_address(self) -> str | None:
-        """The lowest free address, which Ganeti's pool hands out first."""
-        taken = self.taken()
+    def free_address(self, *, beside: Collection[str | None] = ()) -> str | None:
+        """The lowest free address, which Ganeti's pool hands out first; none of those beside it."""
+        taken = self.taken().union(beside)
         return next((str(host) for host in self.range.hosts() if str(host) not in taken), None)
 
     def map(self) -> str:

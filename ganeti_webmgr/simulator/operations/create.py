@@ -8,7 +8,7 @@ from typing import Any
 from ..errors import OperationFailed, failed, prereq
 from ..jobs.locks import EXCLUSIVE, SHARED, Wanted
 from ..jobs.operation import Operation, Steps, opcode
-from ..model.capacity import Need, NoRoom, allocate, shortage
+from ..model.capacity import Need, NoRoom, allocate, free_disk, free_memory
 from ..model.instance import Instance, Running
 from ..model.node import Node
 from .disks import MAX_DISKS, build_disk
@@ -116,10 +116,15 @@ class Create(Operation):
                 force_variant=bool(self.get("force_variant")),
             )
         resolved = "192.0.2.200" if self.get("name_check") else None
-        self.candidate.nics = [
-            build_nic(self.config, given, pnode=self.candidate.pnode, resolved=resolved)
-            for given in self.input["nics"]
-        ]
+        for given in self.input["nics"]:
+            nic = build_nic(
+                self.config,
+                given,
+                pnode=self.candidate.pnode,
+                resolved=resolved,
+                beside=self.candidate.nics,
+            )
+            self.candidate.nics.append(nic)
         group = self.config.group_of(self.candidate.pnode)
         if not self.get("ignore_ipolicy"):
             require_fit(self.config, group, self.candidate)
@@ -175,17 +180,20 @@ class Create(Operation):
     def _require_capacity(self) -> None:
         if not self.get("pnode") or self.get("iallocator"):
             return
-        need = self._need()
-        why = shortage(self.config, self.node(self.candidate.pnode), need)
-        if why == "FailDisk":
+        need, pnode = self._need(), self.node(self.candidate.pnode)
+        for name in self.candidate.nodes:
+            free = free_disk(self.config, self.node(name))
+            if free < need.disk:
+                raise prereq(
+                    f"Not enough disk space on target node {name} vg xenvg: required {need.disk} MiB, "
+                    f"available {free} MiB",
+                    "insufficient_resources",
+                )
+        free = free_memory(self.config, pnode)
+        if self._starts() and free < need.memory:
             raise prereq(
-                f"Not enough disk space on target node {self.candidate.pnode}: required {need.disk} MiB",
-                "insufficient_resources",
-            )
-        if why == "FailMem" and self._starts():
-            raise prereq(
-                f"Not enough memory on node {self.candidate.pnode} for creating instance {self.target_name}: "
-                f"needed {need.memory} MiB",
+                f"Not enough memory on node {pnode.name} for creating instance {self.target_name}: "
+                f"needed {need.memory} MiB, available {free} MiB",
                 "insufficient_resources",
             )
 

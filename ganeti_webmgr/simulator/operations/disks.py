@@ -133,7 +133,7 @@ class ReplaceDisks(InstanceOperation):
         self.say(f"Current primary node: {self.target.pnode}")
         self.say(f"Current secondary node: {self.target.snode}")
         if self.input["mode"] == "replace_new_secondary":
-            new = self._new_secondary()
+            new = new_mirror_node(self)
             self.say(f"STEP 3/6 Allocate new storage: adding storage on {new}")
             yield 2.0
             self.target.snode = new
@@ -143,19 +143,6 @@ class ReplaceDisks(InstanceOperation):
             yield 2.0
         yield from synchronise(self)
         self.say("STEP 6/6 Removing old storage")
-
-    def _new_secondary(self) -> str:
-        if self.get("remote_node"):
-            return self.node(self.input["remote_node"]).name
-        need = Need(memory=0, disk=self.target.space(), vcpus=0)
-        group = self.config.group_of(self.target.pnode).name
-        try:
-            return allocate(self.config, need, group=group, avoid=frozenset(self.target.nodes))[0]
-        except NoRoom as error:
-            raise prereq(
-                f"Can't compute nodes using iallocator 'hail': Request failed: {error}",
-                "insufficient_resources",
-            ) from None
 
 
 @opcode("OP_INSTANCE_RECREATE_DISKS")
@@ -201,6 +188,21 @@ class DeactivateDisks(InstanceOperation):
         if self.target.disks_active:
             self.target.disks_active = False
             self.changed()
+
+
+def new_mirror_node(work: InstanceOperation) -> str:
+    """The node for another copy of the disks: the one asked for, or the allocator's choice."""
+    if work.get("remote_node"):
+        return work.node(work.input["remote_node"]).name
+    need = Need(memory=0, disk=work.target.space(), vcpus=0)
+    group = work.config.group_of(work.target.pnode).name
+    try:
+        return allocate(work.config, need, group=group, avoid=frozenset(work.target.nodes))[0]
+    except NoRoom as error:
+        raise prereq(
+            f"Can't compute nodes using iallocator 'hail': Request failed: {error}",
+            "insufficient_resources",
+        ) from None
 
 
 def synchronise(work: InstanceOperation) -> Steps:

@@ -7,7 +7,7 @@ from typing import Any
 from ..errors import failed, prereq
 from ..jobs.operation import InstanceOperation, Steps, opcode
 from ..model.status import seen_running
-from .disks import build_disk
+from .disks import build_disk, new_mirror_node
 from .modify_devices import DiskChanges, NicChanges
 from .parameters import beparams, hvparams, override
 from .policy import violations
@@ -125,7 +125,7 @@ class SetParams(InstanceOperation):
         self.say(f"Converting disk template from '{self.target.template}' to '{wanted}'")
         yield 3.0
         if wanted == "drbd":
-            self.target.snode = self.node(self.input["remote_node"]).name
+            self.target.snode = new_mirror_node(self)
         else:
             self.target.snode = None
         self.target.disks = [

@@ -117,7 +117,10 @@ class NicChanges(DeviceChanges[Nic]):
         changes: Changes = []
         if "network" in params or "mode" in params or "link" in params or "vlan" in params:
             fresh = build_nic(self.config, {**params, "mac": None, "ip": None}, pnode=self.target.pnode)
-            nic.network, nic.params = fresh.network, fresh.params
+            if "network" in params:
+                nic.network, nic.params = fresh.network, fresh.params
+            else:
+                nic.params = {**nic.params, **fresh.params}
         if "mac" in params:
             nic.mac = build_nic(self.config, {"mac": params["mac"]}, pnode=self.target.pnode).mac
             changes.append([f"nic.mac/{position}", nic.mac])

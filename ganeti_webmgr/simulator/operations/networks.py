@@ -31,6 +31,13 @@ class NetworkOperation(Operation):
             )
 
 
+def refuse_outsiders(network: ipaddress.IPv4Network, *addresses: str | None) -> None:
+    """Raises OperationFailed when one of the addresses is not in the network."""
+    for address in addresses:
+        if address and ipaddress.IPv4Address(address) not in network:
+            raise OperationFailed("AddressPoolError", f"Address '{address}' is not contained in network")
+
+
 @opcode("OP_NETWORK_ADD")
 class AddNetwork(NetworkOperation):
     def prepare(self) -> None:
@@ -47,9 +54,7 @@ class AddNetwork(NetworkOperation):
                 f"Cannot create IP address pool for network '{name}': {_SIZES[network.prefixlen < 16]}",
                 "already_exists",
             )
-        gateway = self.get("gateway")
-        if gateway and ipaddress.IPv4Address(gateway) not in network:
-            raise OperationFailed("AddressPoolError", f"Address '{gateway}' is not contained in network")
+        refuse_outsiders(network, self.get("gateway"), *self.get("add_reserved_ips", []))
 
     def execute(self) -> Steps:
         yield 0.5
@@ -101,9 +106,8 @@ class SetNetworkParams(NetworkOperation):
         taken = self.target.taken()
         if self.get("gateway") in taken - {self.target.gateway}:
             raise prereq(f"Gateway IP address '{self.input['gateway']}' is already reserved", "wrong_state")
+        refuse_outsiders(self.target.range, self.get("gateway"), *added)
         for address in added:
-            if ipaddress.IPv4Address(address) not in self.target.range:
-                raise OperationFailed("AddressPoolError", f"Address '{address}' is not contained in network")
             if address in self.target.reserved:
                 self.warn(f"IP address {address} is already reserved")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Collection
 from typing import Any
 
 from ..errors import prereq
@@ -15,8 +16,15 @@ MAX_NICS = 8
 _MAC = re.compile(r"([0-9a-f]{2}:){5}[0-9a-f]{2}")
 
 
-def build_nic(config: Config, given: dict[str, Any], *, pnode: str, resolved: str | None = None) -> Nic:
-    """A NIC for a machine on that node; raises OperationFailed."""
+def build_nic(
+    config: Config,
+    given: dict[str, Any],
+    *,
+    pnode: str,
+    resolved: str | None = None,
+    beside: Collection[Nic] = (),
+) -> Nic:
+    """A NIC for a machine on that node, beside others of a machine in the making; raises OperationFailed."""
     network = _network(config, given.get("network"))
     if network and (given.get("mode") or given.get("link")):
         raise prereq("If network is given, no mode or link is allowed to be passed", "wrong_input")
@@ -29,14 +37,16 @@ def build_nic(config: Config, given: dict[str, Any], *, pnode: str, resolved: st
     return Nic(
         uuid=config.new_uuid(),
         mac=_mac(config, given.get("mac"), network),
-        ip=pick_address(address, network),
+        ip=pick_address(address, network, beside=[nic.ip for nic in beside]),
         name=_none(given.get("name")),
         network=network.uuid if network else None,
         params=params,
     )
 
 
-def pick_address(address: str | None, network: Network | None) -> str | None:
+def pick_address(
+    address: str | None, network: Network | None, *, beside: Collection[str | None] = ()
+) -> str | None:
     """The address itself, or a free one of the network for "pool"."""
     address = _none(address)
     if address is None:
@@ -44,7 +54,7 @@ def pick_address(address: str | None, network: Network | None) -> str | None:
     if address == "pool":
         if network is None:
             raise prereq("if ip=pool, parameter network must be passed too", "wrong_input")
-        free = network.free_address()
+        free = network.free_address(beside=beside)
         if free is None:
             raise prereq("Unable to get a free IP for NIC 0 from the address pool", "wrong_state")
         return free
@@ -52,7 +62,7 @@ def pick_address(address: str | None, network: Network | None) -> str | None:
         parsed = ipaddress.IPv4Address(address)
     except ValueError:
         raise prereq(f"Invalid IP address '{address}'", "wrong_input") from None
-    if network and (parsed not in network.range or address in network.taken()):
+    if network and (parsed not in network.range or address in network.taken().union(beside)):
         raise prereq(
             f"IP address {address} already in use or does not belong to network {network.name}",
             "resource_not_unique",

@@ -46,7 +46,17 @@ class PixelFormat:
 
     @property
     def usable(self) -> bool:
-        return self.bits in (8, 16, 32) and bool(self.true_colour)
+        """Whether every colour fits into a pixel."""
+        channels = (
+            (self.red_max, self.red_shift),
+            (self.green_max, self.green_shift),
+            (self.blue_max, self.blue_shift),
+        )
+        return (
+            self.bits in (8, 16, 32)
+            and bool(self.true_colour)
+            and all(most << shift < 1 << self.bits for most, shift in channels)
+        )
 
     def colours(self) -> list[bytes]:
         """Each colour of the palette as the bytes of one pixel."""

@@ -47,6 +47,8 @@ class RfbServer:
         self._thread = threading.Thread(target=self._run, name="simulator-rfb", daemon=True)
 
     def start(self) -> None:
+        """The doors are open when it returns."""
+        self._follow()
         self._thread.start()
 
     def stop(self) -> None:
@@ -71,7 +73,8 @@ class RfbServer:
         changed()
 
     def _poke(self) -> None:
-        with contextlib.suppress(BlockingIOError):
+        # Either it is awake, or it has ended.
+        with contextlib.suppress(OSError):
             self._wake.send(b"x")
 
     def _run(self) -> None:
@@ -83,14 +86,17 @@ class RfbServer:
                     self._accept(key.data)
                 else:
                     self._serve(key.data, key.fileobj, events)  # type: ignore[arg-type]
-            while self._changed:
-                self._reconcile(self._changed.pop())
+            self._follow()
             self._tick()
 
     def _patience(self) -> float | None:
         """Until the clocks move on, if anybody waits for that."""
         watched = any(door.viewers for door in self._doors.values())
         return 1.0 - time.time() % 1.0 + 0.01 if watched else None
+
+    def _follow(self) -> None:
+        while self._changed:
+            self._reconcile(self._changed.pop())
 
     def _reconcile(self, cluster: SimulatedCluster) -> None:
         with cluster.lock:
@@ -126,10 +132,11 @@ class RfbServer:
 
     def _close(self, address: Address) -> None:
         door = self._doors.pop(address)
-        for viewer in list(door.viewers):
-            self._leave(door, viewer)
+        # First, so that nobody who is shown out finds the door still open.
         self._selector.unregister(door.listening)
         door.listening.close()
+        for viewer in list(door.viewers):
+            self._leave(door, viewer)
 
     def _accept(self, door: Door) -> None:
         with contextlib.suppress(OSError):

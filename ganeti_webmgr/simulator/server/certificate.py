@@ -1,4 +1,4 @@
-"""The certificate all simulated clusters show: self-signed and nameless, like Ganeti's own."""
+"""The certificates simulated clusters show: self-signed and nameless, like Ganeti's own."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import datetime as dt
 import os
 import ssl
 import tempfile
-from functools import lru_cache
 from pathlib import Path
 
 from cryptography import x509
@@ -14,18 +13,16 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-FILE = "certificate.pem"
 
-
-def load_or_make(state_dir: Path | None) -> tuple[ssl.SSLContext, str]:
-    """A server's TLS context and the SHA-256 fingerprint of the certificate it shows."""
-    if state_dir is None:
+def load_or_make(path: Path | None) -> tuple[ssl.SSLContext, str]:
+    """A server's TLS context and the SHA-256 fingerprint of the certificate it shows, kept in that file."""
+    if path is None:
         pem = _fresh()
+    elif path.exists():
+        pem = path.read_bytes()
     else:
-        path = state_dir / FILE
-        pem = path.read_bytes() if path.exists() else _fresh()
-        if not path.exists():
-            write_private(path, pem)
+        pem = _fresh()
+        write_private(path, pem)
     return _context(pem), _fingerprint(pem)
 
 
@@ -37,7 +34,6 @@ def write_private(path: Path, data: bytes) -> None:
     Path(temporary).replace(path)
 
 
-@lru_cache(maxsize=1)
 def _fresh() -> bytes:
     # An elliptic curve instead of Ganeti's RSA: a handshake costs a tenth.
     key = ec.generate_private_key(ec.SECP256R1())

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..faults import Fault
 from ..routes import dispatch
-from .errors import HttpError, reason_phrase
+from .errors import HttpError, internal, reason_phrase
 from .listener import Listener, finish, reset
 from .request import Dropped, Request, read_request
 
@@ -29,15 +29,17 @@ class Server:
         self.cluster, self.listener, self.tls = cluster, listener, tls
 
     def serve(self, raw: socket.socket) -> None:
-        if self.cluster.faults.refuses_everything():
+        if self.cluster.faults.take_refusal():
             reset(raw)
             return
         try:
-            connection = self.tls.wrap_socket(raw, server_side=True)
+            connection = self.tls.wrap_socket(raw, server_side=True, do_handshake_on_connect=False)
         except OSError:
             raw.close()
             return
+        self.listener.remember(connection)
         try:
+            connection.do_handshake()
             self._serve(connection)
         except OSError:
             connection.close()
@@ -54,19 +56,20 @@ class Server:
         except HttpError as error:
             self._send(connection, *self._error(error))
             return
+        healings = self.cluster.healings
         self.cluster.requests.append(request)
         fault = self.cluster.faults.take(request.method, request.path)
         if fault is None:
             self._send(connection, *self._answer(request))
         else:
-            self._misbehave(connection, request, fault)
+            self._misbehave(connection, request, fault, since=healings)
 
-    def _misbehave(self, connection: ssl.SSLSocket, request: Request, fault: Fault) -> None:
+    def _misbehave(self, connection: ssl.SSLSocket, request: Request, fault: Fault, *, since: int) -> None:
         match fault.kind:
             case "refuse":
                 reset(connection)
             case "hang":
-                self.cluster.keep_hanging(connection)
+                self.cluster.keep_hanging(connection, since=since)
             case "slow":
                 self._later(fault.delay_s, partial(self._answer_later, connection, request))
             case "lose_answer":
@@ -113,6 +116,9 @@ class Server:
             value = dispatch(self.cluster, request)
         except HttpError as error:
             return self._error(error)
+        except Exception as error:
+            log.exception("%s %s could not be answered", request.method, request.path)
+            return self._error(internal(str(error) or None))
         return 200, value if isinstance(value, bytes) else _encode(value)
 
     def _error(self, error: HttpError) -> tuple[int, bytes]:

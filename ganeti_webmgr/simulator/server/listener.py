@@ -8,6 +8,7 @@ import socket
 import ssl
 import struct
 import threading
+import weakref
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -37,6 +38,9 @@ class Listener:
         self._wake, self._woken = socket.socketpair()
         self._woken.setblocking(False)
         self._todo: list[Callable[[], object]] = []
+        self._ports: list[Port] = []
+        self._connections: weakref.WeakSet[ssl.SSLSocket] = weakref.WeakSet()
+        self._lock = threading.Lock()
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="simulator-accept", daemon=True)
         self._selector.register(self._woken, selectors.EVENT_READ, None)
@@ -46,6 +50,7 @@ class Listener:
 
     def open(self, address: str, port: int, serve: Serve) -> Port:
         opened = Port(address, port, serve)
+        self._ports.append(opened)
         self._in_thread(lambda: self._selector.register(opened.socket, selectors.EVENT_READ, opened))
         return opened
 
@@ -73,13 +78,22 @@ class Listener:
         self._stopping = True
         self._in_thread(lambda: None)
         self._thread.join()
-        self._pool.shutdown(wait=False, cancel_futures=True)
-        for key in list(self._selector.get_map().values()):
-            if key.data is not None:
-                key.data.socket.close()
+        for port in self._ports:
+            port.socket.close()
+        with self._lock:
+            for connection in self._connections:
+                _end(connection)
+        self._pool.shutdown(cancel_futures=True)
         self._selector.close()
         self._wake.close()
         self._woken.close()
+
+    def remember(self, connection: ssl.SSLSocket) -> None:
+        """Nobody is to wait on this connection any more once the listener stops."""
+        with self._lock:
+            self._connections.add(connection)
+            if self._stopping:
+                _end(connection)
 
     def submit(self, work: Callable[[], None]) -> None:
         """Does it in one of the answering threads."""
@@ -101,7 +115,8 @@ class Listener:
                 self._todo.pop(0)()
 
     def _accept(self, port: Port) -> None:
-        with contextlib.suppress(BlockingIOError):
+        # With too many open files, say, one connection must wait, not all of them for ever.
+        with contextlib.suppress(OSError):
             while True:
                 connection, _ = port.socket.accept()
                 connection.settimeout(10)
@@ -114,6 +129,12 @@ def _bound(address: str, port: int) -> socket.socket:
     opened.bind((address, port))
     opened.setblocking(False)
     return opened
+
+
+def _end(connection: ssl.SSLSocket) -> None:
+    with contextlib.suppress(OSError):
+        # Not the method of SSLSocket, which would take the connection from under the thread that reads it.
+        socket.socket.shutdown(connection, socket.SHUT_RDWR)
 
 
 def reset(connection: socket.socket) -> None:

@@ -22,6 +22,8 @@ register.filter("mib", wording.mib)
 register.filter("mib_of", wording.mib_of)
 register.filter("share", wording.share)
 register.filter("less", wording.less)
+register.filter("per", wording.per)
+register.filter("spelled", wording.spelled)
 register.filter("setting", wording.setting)
 register.filter("duration", wording.duration)
 register.filter("words", wording.words)
@@ -59,15 +61,15 @@ def pretty(value: object) -> str:
 
 
 @register.filter
-def moment(at: datetime | None) -> str:
+def moment(at: datetime | str | None) -> str:
     """When, to the minute: "14:06", "yesterday 16:20", "19 Nov 14:02", "12 Mar 2024"."""
     return _time(at, wording.moment)
 
 
 @register.filter
 def clock(at: datetime | str | None) -> str:
-    """When, to the second: "14:06:31", "19 Nov 14:06:31". Takes the text of a log's moment as well."""
-    return _time(datetime.fromisoformat(at) if isinstance(at, str) else at, wording.clock)
+    """When, to the second: "14:06:31", "19 Nov 14:06:31"."""
+    return _time(at, wording.clock)
 
 
 @register.filter
@@ -88,9 +90,12 @@ def control(field: BoundField, classes: str = "") -> SafeString:
     return field.as_widget(attrs={"class": f"in {classes}".strip()})
 
 
-def _time(at: datetime | None, words: wording.Moment) -> str:
-    if at is None:
+def _time(at: datetime | str | None, words: wording.Moment) -> str:
+    """Takes the text of a moment as well, as logs and Ganeti's answers have it."""
+    if not at:
         return "–"
+    if isinstance(at, str):
+        at = datetime.fromisoformat(at)
     local = timezone.localtime(at)
     full = local.isoformat(sep=" ", timespec="seconds")
     return format_html(

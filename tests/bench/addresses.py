@@ -1,0 +1,94 @@
+"""The pages that are measured: each list in every order and narrowed, and a page of each kind of object."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from ganeti_webmgr.clusters import views as clusters
+from ganeti_webmgr.clusters.models import Cluster
+from ganeti_webmgr.jobs import views as jobs
+from ganeti_webmgr.jobs.models import Job
+from ganeti_webmgr.nodes import views as nodes
+from ganeti_webmgr.ui.listing import PER_PAGE
+from ganeti_webmgr.vms import views as vms
+from ganeti_webmgr.vms.models import VirtualMachine
+
+
+class Address(NamedTuple):
+    """A page under the name that the table has for it."""
+
+    name: str
+    path: str
+
+
+def addresses() -> list[Address]:
+    """All of them, each for the estate that is in the database now."""
+    cluster = Cluster.objects.order_by("pk")[Cluster.objects.count() // 2]
+    return [*_machines(cluster), *_clusters(cluster), *_nodes(cluster), *_jobs(cluster)]
+
+
+def _machines(cluster: Cluster) -> Iterator[Address]:
+    machine = cluster.vms.filter(status="running").earliest("pk")
+    yield from _list("machines", "vms:index", vms.SORTS)
+    yield _at("machines", "vms:index", page=_middle(VirtualMachine.objects.count()))
+    yield _at("machines", "vms:index", q="web")
+    yield _at("machines", "vms:index", q="nowhere")
+    yield _at("machines", "vms:index", cluster=cluster.slug)
+    yield _at("machines", "vms:index", node=cluster.nodes.earliest("pk").name)
+    yield _at("machines", "vms:index", tag="service:web")
+    for status in ("running", "problem", "missing"):
+        yield _at("machines", "vms:index", status=status)
+    yield _at("machines", "vms:index", q="web", cluster=cluster.slug, status="running", tag="service:web")
+    yield Address("machine", machine.get_absolute_url())
+    yield Address("machine, shut down", f"{machine.get_absolute_url()}-/shut-down/")
+
+
+def _clusters(cluster: Cluster) -> Iterator[Address]:
+    yield from _list("clusters", "clusters:index", clusters.SORTS)
+    yield Address("cluster", cluster.get_absolute_url())
+
+
+def _nodes(cluster: Cluster) -> Iterator[Address]:
+    yield from _list("nodes", "nodes:index", nodes.SORTS)
+    yield _at("nodes", "nodes:index", q="node3")
+    yield _at("nodes", "nodes:index", cluster=cluster.slug)
+    yield _at("nodes", "nodes:index", role="M")
+    yield Address("node", cluster.nodes.earliest("pk").get_absolute_url())
+
+
+def _jobs(cluster: Cluster) -> Iterator[Address]:
+    of_cluster = Job.objects.filter(cluster=cluster)
+    yield from _list("jobs", "jobs:index", jobs.SORTS)
+    yield _at("jobs", "jobs:index", page=_middle(Job.objects.count()))
+    yield _at("jobs", "jobs:index", q="web")
+    yield _at("jobs", "jobs:index", q=of_cluster.latest("pk").ganeti_id)
+    yield _at("jobs", "jobs:index", cluster=cluster.slug)
+    for status in ("open", "done", "warned", "failed"):
+        yield _at("jobs", "jobs:index", status=status)
+    for by in ("me", "here", "elsewhere"):
+        yield _at("jobs", "jobs:index", by=by)
+    yield Address("job", of_cluster.latest("pk").get_absolute_url())
+
+
+def _list(name: str, view: str, sorts: dict[str, str]) -> Iterator[Address]:
+    yield _at(name, view)
+    for sort in sorts:
+        yield _at(name, view, sort=sort)
+        yield _at(name, view, sort=f"-{sort}")
+
+
+def _at(name: str, view: str, **query: object) -> Address:
+    # In the table without what differs from one estate to the other.
+    said = [key if key in {"cluster", "node", "page"} else f"{key}={value}" for key, value in query.items()]
+    if name == "jobs" and str(query.get("q", "")).isdecimal():
+        said = ["q=number"]
+    return Address(", ".join([name, *said]), f"{reverse(view)}?{urlencode(query)}")
+
+
+def _middle(rows: int) -> int:
+    """The number of the page in the middle of a list."""
+    return max(rows // PER_PAGE // 2, 1)

@@ -1,0 +1,114 @@
+"""How long pages take, and how many questions they ask the database, in a small and in a large estate."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+from django.http.response import HttpResponseBase
+from django.test import Client
+
+from ganeti_webmgr.accounts.models import User
+from ganeti_webmgr.clusters.models import Cluster
+from ganeti_webmgr.jobs.models import Job
+from ganeti_webmgr.nodes.models import Node
+from ganeti_webmgr.ui.stack import on_one_piece
+from ganeti_webmgr.vms.models import VirtualMachine
+from tests.bench import estate
+from tests.bench.addresses import addresses
+from tests.bench.figures import Times
+from tests.bench.machine import described
+from tests.bench.site import site
+from tests.bench.statements import counted
+from tests.bench.table import show
+
+MOST_QUERIES = 12
+BUDGET = Times(median=25, p95=60)
+WARM_UP = 5
+RUNS = 40
+
+HEAD = ("", "queries", "in large", "median ms", "in large", "ratio", "p95 ms", "CPU ms", "kB", "")
+
+
+class Cost(NamedTuple):
+    """What one page costs."""
+
+    queries: int
+    times: Times
+    cpu_ms: float  # of this process: what others on the machine do hardly shows in it
+    size: int
+
+
+def run() -> bool:
+    """Whether every page stays within its number of queries, whatever the size."""
+    with site():
+        print(f"\nPages, in process. {described()}.")
+        person = User.objects.create_superuser("alice")
+        browser = Client(headers={"host": "localhost"})
+        browser.force_login(person)
+        opens = on_one_piece(browser.get)  # as the web process does
+        first = estate.first_cluster(person=person)
+        print(f"Small: {_size()}.")
+        small = _costs(opens)
+        estate.multiply(first)
+        estate.settle()
+        print(f"Large: {_size()}.")
+        large = _costs(opens)
+    show((_row(name, small[name], large[name]) for name in small), head=HEAD)
+    print(f"\nBudget: {MOST_QUERIES} queries, {BUDGET}, of {RUNS} runs. Over it: !")
+    return all(cost.queries <= MOST_QUERIES for cost in (*small.values(), *large.values()))
+
+
+def _costs(opens: Callable[[str], HttpResponseBase]) -> dict[str, Cost]:
+    return {address.name: _cost(opens, address.path) for address in addresses()}
+
+
+def _cost(opens: Callable[[str], HttpResponseBase], path: str) -> Cost:
+    with counted() as statements:
+        answer = opens(path)
+    assert answer.status_code == 200, f"{path}: {answer.status_code}"
+    for _ in range(WARM_UP):
+        opens(path)
+    took, used = [], []
+    for _ in range(RUNS):
+        began, cpu_began = time.perf_counter(), time.thread_time()
+        opens(path)
+        took.append((time.perf_counter() - began) * 1000)
+        used.append((time.thread_time() - cpu_began) * 1000)
+    return Cost(statements.total, Times.of(took), statistics.median(used), len(answer.getvalue()))
+
+
+def _size() -> str:
+    counts = {
+        "clusters": Cluster.objects.count(),
+        "nodes": Node.objects.count(),
+        "machines": VirtualMachine.objects.count(),
+        "jobs": Job.objects.count(),
+    }
+    return ", ".join(f"{count:,} {what}" for what, count in counts.items())
+
+
+def _row(name: str, small: Cost, large: Cost) -> tuple[object, ...]:
+    return (
+        name,
+        small.queries,
+        large.queries,
+        f"{small.times.median:.1f}",
+        f"{large.times.median:.1f}",
+        f"{large.times.median / small.times.median:.1f}",
+        f"{large.times.p95:.1f}",
+        f"{large.cpu_ms:.1f}",
+        f"{large.size / 1000:.0f}",
+        _over(small, large),
+    )
+
+
+def _over(small: Cost, large: Cost) -> str:
+    limits = {
+        "queries": max(small.queries, large.queries) > MOST_QUERIES,
+        "median": large.times.median > BUDGET.median,
+        "p95": large.times.p95 > BUDGET.p95,
+    }
+    return " ".join(f"!{what}" for what, is_over in limits.items() if is_over)
