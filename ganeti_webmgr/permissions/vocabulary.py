@@ -129,4 +129,4 @@ def member_roles_with(permission: str) -> frozenset[str]:
 
 def choices(permissions: dict[str, str]) -> tuple[tuple[str, Any], ...]:
     """The permissions as Django keeps them with a model."""
-    return tuple((name, f"May {words.format(it='it')}") for name, words in permissions.items())
+    return tuple((name, name.replace("_", " ").capitalize()) for name in permissions)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ganeti_webmgr.clusters.freshness import as_of
 from ganeti_webmgr.jobs.listing import described, failed_lately, open_jobs
+from ganeti_webmgr.jobs.models import Job
 from ganeti_webmgr.jobs.services import obstacle_to, request_job
 from ganeti_webmgr.permissions import policy, timeline
 from ganeti_webmgr.permissions.access import access_page
@@ -69,10 +70,13 @@ def detail(request: Request, slug: str, name: str) -> HttpResponse:
     if vm.name != name:
         return redirect(vm, permanent=False)
     latest = described(vm.jobs.order_by("-created_at", "-pk")[:6])
-    shown = head(vm, request)
+    job = open_jobs([vm]).get(vm.pk)
+    shown = head(vm, request, job)
     context = {
         **shown,
-        "actions": actions(vm, shown["job"], shown["held"]),
+        "open_job": described([job])[0] if job else None,
+        "failed_job": None if job else failed_lately(latest),
+        "actions": actions(vm, job, shown["held"]),
         "parameters": parameters(vm),
         "jobs": latest,
         "events": timeline.latest(request.user, vm),
@@ -85,7 +89,12 @@ def detail(request: Request, slug: str, name: str) -> HttpResponse:
 def access(request: Request, slug: str, name: str) -> HttpResponse:
     """Who may do what with the machine."""
     vm = machine(request.user, slug, name)
-    return access_page(request, vm, "vms/access.html", {"topics": f"vm:{vm.pk}", **head(vm, request)})
+    return access_page(
+        request,
+        vm,
+        "vms/access.html",
+        {"topics": f"vm:{vm.pk}", **head(vm, request, open_jobs([vm]).get(vm.pk))},
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -97,17 +106,14 @@ def owner(request: Request, slug: str, name: str) -> HttpResponse:
     if form.is_valid():
         change_owner(vm, form.cleaned_data["project"], by=request.user, over_quota=form.wants_to_go_over)
         return redirect(vm if policy.may(request.user, "view", vm) else "vms:index")
-    context = {"form": form, **head(vm, request)}
+    context = {"form": form, **head(vm, request, open_jobs([vm]).get(vm.pk))}
     return pages.page(request, "vms/owner.html", context, status=422 if form.errors else 200)
 
 
-def head(vm: VirtualMachine, request: Request) -> dict[str, Any]:
-    """What the head of each page of the machine shows."""
-    job = open_jobs([vm]).get(vm.pk)
+def head(vm: VirtualMachine, request: Request, job: Job | None) -> dict[str, Any]:
+    """What the head of each page of the machine shows, while that job of it is open."""
     return {
         "vm": vm,
-        "open_job": described([job])[0] if job else None,
-        "failed_job": None if job else failed_lately(latest),
         "state": state_of(vm, job),
         "as_of": as_of([vm.cluster])[vm.cluster_id],
         "held": policy.held(request.user, vm),

@@ -30,6 +30,7 @@ def test_a_person_changes_name_and_time_zone_and_it_is_recorded(charlie: User, b
     event = Event.objects.get(action="person.profile-changed")
     assert event.person_id == charlie.pk
     assert event.before
+    assert event.after
     assert (event.before["first_name"], event.after["first_name"]) == ("", "Charlie")
     save(by_charlie)
     assert Event.objects.filter(action="person.profile-changed").count() == 1

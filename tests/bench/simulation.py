@@ -31,6 +31,7 @@ def _paused(line: str) -> Cluster:
     told = json.loads(line)
     cluster = add_cluster(
         told["slug"],
+        by="the benchmark",
         url=told["url"],
         username=told["user"],
         password=told["password"],
