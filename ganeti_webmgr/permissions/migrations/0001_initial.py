@@ -111,8 +111,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 "permissions": (
-                    ("view", "May see the project and its machines"),
-                    ("lead", "May lead the project: its people, its machines and their rights"),
+                    ("view", "May see it and its machines"),
+                    ("lead", "May lead it: its people, its machines and their rights"),
                 ),
                 "default_permissions": (),
             },

@@ -16,12 +16,12 @@ class Migration(migrations.Migration):
             options={
                 "default_permissions": (),
                 "permissions": (
-                    ("view", "May see the machine"),
-                    ("console", "May open its console"),
+                    ("view", "May see it"),
+                    ("console", "May open the console of it"),
                     ("power", "May start, stop and restart it"),
-                    ("modify", "May change its settings"),
+                    ("modify", "May change settings of it"),
                     ("reinstall", "May reinstall it"),
-                    ("tags", "May change its tags"),
+                    ("tags", "May change tags of it"),
                     ("export", "May export it"),
                     ("remove", "May delete it"),
                     ("admin", "May do everything with it, and decide who may do what"),
