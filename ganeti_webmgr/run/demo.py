@@ -50,6 +50,8 @@ async def start_demo(
         )
         added.add(cluster["url"])
         console.line("setup", outcome.strip())
+    if furnished := (await command("furnishdemo", env=env)).strip():
+        console.line("setup", furnished)
 
 
 class _Added:

@@ -85,12 +85,53 @@ ON_OWN_OBJECT = [
     row("projects:add-member", "POST", LEADS, PROJECT_SEERS, "project", person="stranger", role="member"),
     row("projects:change-member", "POST", LEADS, PROJECT_SEERS, "project", "part", role="member"),
     row("projects:remove-member", "POST", LEADS, PROJECT_SEERS, "project", "part"),
+    row("record:index", "GET", SIGNED_IN),
+    row("record:export", "POST", SIGNED_IN, SIGNED_IN, "csv"),
+    row("record:export", "POST", SIGNED_IN, SIGNED_IN, "jsonl"),
+    row("people:index", "GET", SUPERUSER),
+    row("people:new", "GET", SUPERUSER),
+    row("people:new", "POST", SUPERUSER, username="made"),
+    row("people:detail", "GET", SUPERUSER, SUPERUSER, "person"),
+    row("people:edit", "GET", SUPERUSER, SUPERUSER, "person"),
+    row("people:edit", "POST", SUPERUSER, SUPERUSER, "person", first_name="H"),
+    row("people:password", "GET", SUPERUSER, SUPERUSER, "person"),
+    row("people:password", "POST", SUPERUSER, SUPERUSER, "person"),
+    row("people:deactivate", "GET", SUPERUSER, SUPERUSER, "person"),
+    row("people:deactivate", "POST", SUPERUSER, SUPERUSER, "person"),
+    row("people:activate", "GET", SUPERUSER, SUPERUSER, "person"),
+    row("people:activate", "POST", SUPERUSER, SUPERUSER, "person"),
+    row("groups:index", "GET", SUPERUSER),
+    row("groups:new", "GET", SUPERUSER),
+    row("groups:new", "POST", SUPERUSER, name="made"),
+    row("groups:detail", "GET", SUPERUSER, SUPERUSER, "group"),
+    row("groups:detail", "POST", SUPERUSER, SUPERUSER, "group", person="stranger"),
+    row("groups:rename", "GET", SUPERUSER, SUPERUSER, "group"),
+    row("groups:rename", "POST", SUPERUSER, SUPERUSER, "group", name="other"),
+    row("groups:remove", "GET", SUPERUSER, SUPERUSER, "group"),
+    row("groups:remove", "POST", SUPERUSER, SUPERUSER, "group"),
+    row("groups:remove-member", "POST", SUPERUSER, SUPERUSER, "group", "person"),
 ]
 
 # Addresses that are for everybody who is there, signed in or not, and what they answer.
-FOR_ALL = {"healthz", "theme", "account_login", "account_logout"}
+FOR_ALL = {
+    "healthz",
+    "theme",
+    "account_login",
+    "account_logout",
+    "password_reset",
+    "password_reset_sent",
+    "password_reset_confirm",
+}
 # Pages of the own account, which know no object.
-OF_ONESELF = {"password_change"}
+OF_ONESELF = {
+    "password_change",
+    "profile",
+    "keys",
+    "remove_key",
+    "sessions",
+    "end_session",
+    "end_other_sessions",
+}
 # What each command needs on the machine, and who has that.
 COMMANDS = {
     "start": POWER,

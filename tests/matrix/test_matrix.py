@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -42,6 +43,8 @@ class World:
         self.vm = self._of(self.web, cluster.vms.filter(status="ADMIN_down").earliest("sort_name"))
         self.people = gather(by=alice, vm=self.vm, cluster=cluster, project=self.web)
         helper = User.objects.create_user("helper")
+        self.group = Group.objects.create(name="staff")
+        self.group.user_set.add(helper)
         self.part = Membership.objects.create(project=self.web, user=helper)
         self.job = Job.objects.create(
             cluster=cluster, vm=self.vm, command="start", origin="somebody", requested_by=alice
@@ -64,6 +67,8 @@ class World:
             "machine": self.vm.name,
             "project": self.web.slug,
             "part": self.part.pk,
+            "person": self.part.user_id,
+            "group": self.group.pk,
             "job": self.job.pk,
             "node": self.vm.cluster.nodes.earliest("pk").name,
         }

@@ -65,6 +65,7 @@ def test_a_demonstration_goes_on_where_it_was(state_dir: Path) -> None:
     with Tree(state_dir) as tree:
         tree.waits_for("sim1.example.org was added: .* 40 machines")
         tree.waits_for("sim2.example.org was added: .* 12 machines")
+        tree.waits_for("4 people and 3 projects were made")
         tree.address()
         urls = json.loads((state_dir / "simulator" / "added.json").read_text())
         certificates = {rapi.fetch_fingerprint(url) for url in urls}
