@@ -65,13 +65,15 @@ class Queue:
 
     def admit(self) -> None:
         """Starts those queued jobs whose turn it is."""
+        started = self.started()
         for job in sorted(self.queued(), key=lambda job: (job.priority, job.id)):
             verdict = self.cluster.filter_rules.judge(job)
             if verdict == "reject":
                 job.finish_rest(status="canceled", result=None, now=self.cluster.now())
                 self.later(0, self.admit)  # for those that waited for its end, and were looked at before
-            elif verdict == "start" and self._has_place(job):
+            elif verdict == "start" and self._has_place(job, started):
                 self._start(job)
+                started = self.started()
 
     def queued(self) -> list[Job]:
         return [job for job in self.jobs.values() if job.start is None and job.end is None]
@@ -79,8 +81,7 @@ class Queue:
     def started(self) -> list[Job]:
         return [job for job in self.jobs.values() if job.start is not None and job.end is None]
 
-    def _has_place(self, job: Job) -> bool:
-        started = self.started()
+    def _has_place(self, job: Job, started: list[Job]) -> bool:
         most = int(self.cluster.config.params["max_running_jobs"])
         return len(started) < most and not held_back(job, started)
 
