@@ -1,4 +1,4 @@
-"""A superuser lets a project deploy; its lead gives one person one machine for a day; that person uses it, and no more."""
+"""A superuser gives to a project, its lead gives one person one machine for a day, who uses it and no more."""
 
 from __future__ import annotations
 

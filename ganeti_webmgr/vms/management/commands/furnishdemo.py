@@ -26,7 +26,7 @@ PROJECTS = [
 
 class Command(BaseCommand):
     help = (
-        "Makes some people and projects and shares the machines out. The people have no password: an administrator "
+        "Makes some people and projects and shares machines out. The people have no password: an administrator "
         "sets one on their page. Does nothing where there is a project already."
     )
 
