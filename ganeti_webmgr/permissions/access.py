@@ -63,7 +63,7 @@ def sections(target: Any) -> list[Section]:
     if policy.kind_of(type(target)) != "virtualmachine":
         return found
     if target.owner:
-        parts = target.owner.memberships.select_related("user").order_by("-role", "user__username", "pk")
+        parts = target.owner.memberships.select_related("user").order_by("role", "user__username", "pk")
         role = ROLES["virtualmachine"][target.owner.member_role].label
         through = Section(f"Through {target.owner}", holdings(target.owner), list(parts), role)
         found.append(through)

@@ -48,7 +48,7 @@ def explain(user: User, permission: str, target: Model) -> Explanation:
     if not user.is_active:
         missing = f"The account of {user} is switched off: nothing it was given works."
     else:
-        missing = "" if allowed else policy.why_not(user, permission, target).replace("You", str(user), 1)
+        missing = "" if allowed else _of(user, policy.why_not(user, permission, target))
     return Explanation(
         allowed=allowed,
         question=f"May {user} {words(kind, permission, target)}?",
@@ -76,6 +76,11 @@ def links(user: User, permission: str, target: Model) -> list[Link]:
         case "node" | "nodegroup" | "network":
             found += _granted(user, getattr(target, "cluster"), giving("cluster", permission))  # noqa: B009
     return found
+
+
+def _of(user: User, told: str) -> str:
+    """What is told to the person, as it is told of him."""
+    return told.replace("You", str(user), 1).replace("give you", "give it to them").replace(" the right.", ".")
 
 
 def _granted(user: User, on: Model, wanted: frozenset[str]) -> list[Link]:

@@ -38,8 +38,8 @@ class GrantForm(forms.Form):
         super().__init__(*args, **options)
         roles = ROLES[target_kind].items()
         self.fields["role"].choices = [  # type: ignore[attr-defined]
-            ("", "Single permissions"),
             *((name, f"{role.label}: {role.words}") for name, role in roles),
+            ("", "Single permissions, chosen below"),
         ]
         self.fields["permissions"].choices = [  # type: ignore[attr-defined]
             (name, words(target_kind, name).capitalize()) for name in grantable(target_kind)

@@ -63,6 +63,11 @@ class Gauge:
         return WORDS[self.name]
 
     @property
+    def title(self) -> str:
+        """The name as it begins a line: "Memory", "vCPUs"."""
+        return self.label if self.name == "vcpus" else self.label.capitalize()
+
+    @property
     def text(self) -> str:
         """ "36 GiB of 48 GiB", "3 of 5", "3" where there is no limit."""
         return self._words(self.used) + (f" of {self._words(self.limit)}" if self.limit is not None else "")
