@@ -80,7 +80,9 @@ def links(user: User, permission: str, target: Model) -> list[Link]:
 
 def _of(user: User, told: str) -> str:
     """What is told to the person, as it is told of him."""
-    return told.replace("You", str(user), 1).replace("give you", "give it to them").replace(" the right.", ".")
+    return (
+        told.replace("You", str(user), 1).replace("give you", "give it to them").replace(" the right.", ".")
+    )
 
 
 def _granted(user: User, on: Model, wanted: frozenset[str]) -> list[Link]:

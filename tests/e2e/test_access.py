@@ -1,4 +1,4 @@
-"""A superuser gives to a project, its lead gives one person one machine for a day, who uses it and no more."""
+"""A superuser gives to a project; its lead gives one person one machine for a day, and no more."""
 
 from __future__ import annotations
 

@@ -216,3 +216,27 @@ def test_the_access_page_costs_the_same_for_few_and_for_many(
         grant(User.objects.create_user(f"user{number}"), mine, by=bob, role="viewer")
     with django_assert_max_num_queries(30):  # type: ignore[operator]
         by_bob.get(access_of(mine))
+
+
+def test_home_is_the_list_of_ones_own_machines(
+    by_dana: Client, mine: VirtualMachine, others: VirtualMachine
+) -> None:
+    page = by_dana.get("/", follow=True).content.decode()
+    assert "<h1>My machines</h1>" in page
+    assert mine.name in page
+    assert others.name not in page
+
+
+def test_the_list_of_a_person_with_many_grants_costs_what_it_costs_a_superuser(
+    by_charlie: Client,
+    bob: User,
+    charlie: User,
+    alice: User,
+    cluster: Cluster,
+    django_assert_max_num_queries: object,
+) -> None:
+    for vm in cluster.vms.all():
+        grant(charlie, vm, by=alice, role="operator")
+    with django_assert_max_num_queries(12):  # type: ignore[operator]
+        page = by_charlie.get("/vms/").content.decode()
+    assert page.count('class="name"') == cluster.vms.count()

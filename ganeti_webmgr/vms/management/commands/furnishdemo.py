@@ -26,8 +26,8 @@ PROJECTS = [
 
 class Command(BaseCommand):
     help = (
-        "Makes some people and projects and shares machines out. The people have no password: an administrator "
-        "sets one on their page. Does nothing where there is a project already."
+        "Makes some people and projects and shares machines out. The people have no password: admins "
+        "set one on their page. Does nothing where there is a project already."
     )
 
     @transaction.atomic
