@@ -45,7 +45,16 @@ class VirtualMachine(Mirrored):
         indexes = [
             models.Index(fields=["sort_name", "id"], name="machine_in_order"),
             models.Index(fields=["cluster", "sort_name", "id"], name="machine_of_cluster"),
-            models.Index(fields=["status", "sort_name", "id"], name="machine_of_status"),
+            models.Index(
+                fields=["status", "sort_name", "id"],
+                condition=models.Q(missing_since=None),
+                name="machine_of_status",
+            ),
+            models.Index(
+                fields=["sort_name", "id"],
+                condition=models.Q(missing_since__isnull=False),
+                name="machine_missing",
+            ),
         ]
 
     def get_absolute_url(self) -> str:

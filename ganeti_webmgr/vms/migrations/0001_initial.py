@@ -125,7 +125,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="virtualmachine",
-            index=models.Index(fields=["status", "sort_name", "id"], name="machine_of_status"),
+            index=models.Index(
+                condition=models.Q(("missing_since", None)),
+                fields=["status", "sort_name", "id"],
+                name="machine_of_status",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="virtualmachine",
+            index=models.Index(
+                condition=models.Q(("missing_since__isnull", False)),
+                fields=["sort_name", "id"],
+                name="machine_missing",
+            ),
         ),
         migrations.AddConstraint(
             model_name="virtualmachine",
