@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ganeti_webmgr.permissions import policy, projects, usage
+from ganeti_webmgr.permissions import policy, projects, timeline, usage
 from ganeti_webmgr.permissions.access import access_page
 from ganeti_webmgr.permissions.forms import MemberForm, NewProjectForm, ProjectForm, add_errors
 from ganeti_webmgr.permissions.holders import ending_soon
@@ -136,6 +136,7 @@ def _desk(request: Request, project: Project, form: MemberForm, *, status: int =
         "form": form,
         "clusters": usage.by_cluster(project),
         "ending": ending_soon(request.user, timezone.now() + SOON) if leads else [],
+        "events": timeline.latest(request.user, project),
         "topics": f"project:{project.pk}",
     }
     return pages.page(request, "permissions/project.html", context, status=status)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
+from functools import cache
 
 from django import template
 from django.forms import BaseForm, BoundField
@@ -31,6 +32,7 @@ register.filter("host", wording.host)
 
 
 @register.simple_tag
+@cache  # a list shows a hundred, of a dozen kinds
 def icon(name: str, classes: str = "") -> SafeString:
     """An icon of the sprite, in the colour of the text around it."""
     css = " ".join(["i", *classes.split(), *(["spin"] if name == "loader-2" else [])])
