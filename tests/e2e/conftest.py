@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.e2e.site import Site
+from tests.real.labs import Lab
 from tests.run.scene import Tree
 
 CHROMIUM = [
@@ -40,6 +41,21 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         url = tree.address()
         yield Site(url, state, tree.waits_for(r"with password +(\S+)")[1])
         assert tree.stop() == 0
+
+
+@pytest.fixture(scope="session")
+def lab1(site: Site) -> Lab:
+    """The real cluster, added to the site from the command line."""
+    lab = Lab("lab1")
+    said = site.manage(
+        "addcluster",
+        "lab1",
+        lab.url,
+        *("--user", lab.user, "--password-stdin", "--fingerprint", lab.fingerprint),
+        stdin=lab.password,
+    )
+    assert "lab1 was added: Ganeti 3.0" in said
+    return lab
 
 
 @pytest.fixture(scope="session")

@@ -17,23 +17,14 @@ MACHINE = "vm4.lab1.ganeti.test"
 OTHER = "vm1.lab1.ganeti.test"
 
 
-@pytest.fixture(scope="module")
-def lab1(site: Site) -> Iterator[Lab]:
-    """The real cluster, known to the site, with the machine stopped."""
-    lab = Lab("lab1")
-    if '"lab1"' not in site.manage("listclusters"):
-        site.manage(
-            "addcluster",
-            "lab1",
-            lab.url,
-            *("--user", lab.user, "--password-stdin", "--fingerprint", lab.fingerprint),
-            stdin=lab.password,
-        )
-    lab.command("gnt-instance", "shutdown", "--timeout=1", MACHINE)
+@pytest.fixture(autouse=True)
+def as_it_was(site: Site, lab1: Lab) -> Iterator[None]:
+    """The machine is stopped before and after, and then bears no tag of ours."""
+    lab1.command("gnt-instance", "shutdown", "--timeout=1", MACHINE)
     site.manage("synccluster", "lab1")
-    yield lab
-    lab.command("gnt-instance", "shutdown", "--timeout=1", MACHINE)
-    lab.command("gnt-instance", "remove-tags", MACHINE, "gwm:owner:shop")
+    yield
+    lab1.command("gnt-instance", "shutdown", "--timeout=1", MACHINE)
+    lab1.command("gnt-instance", "remove-tags", MACHINE, "gwm:owner:shop")
 
 
 def person(site: Site, admin: Page, name: str) -> str:

@@ -16,20 +16,11 @@ pytestmark = [pytest.mark.e2e, pytest.mark.real]
 MACHINE = "vm4.lab1.ganeti.test"
 
 
-@pytest.fixture(scope="module")
-def lab1(site: Site) -> Iterator[Lab]:
-    """The real cluster, added to the site from the command line."""
-    lab = Lab("lab1")
-    said = site.manage(
-        "addcluster",
-        "lab1",
-        lab.url,
-        *("--user", lab.user, "--password-stdin", "--fingerprint", lab.fingerprint),
-        stdin=lab.password,
-    )
-    assert "lab1 was added: Ganeti 3.0" in said
-    yield lab
-    lab.command("gnt-instance", "shutdown", "--timeout=1", MACHINE)
+@pytest.fixture(autouse=True)
+def as_it_was(lab1: Lab) -> Iterator[None]:
+    """The machine is stopped again afterwards."""
+    yield
+    lab1.command("gnt-instance", "shutdown", "--timeout=1", MACHINE)
 
 
 def test_start_in_the_browser_starts_the_machine_and_every_open_page_shows_it(

@@ -62,7 +62,9 @@ def play(scene: Callable[[Supervisor, Paper], Coroutine[None, None, None]]) -> s
 
     async def whole() -> str:
         paper = Paper()
-        async with Supervisor(console=Console(paper), env=os.environ) as supervisor:
+        async with Supervisor(
+            console=Console(paper), env={**os.environ, "PYTHONUNBUFFERED": "1"}
+        ) as supervisor:
             await scene(supervisor, paper)
         return paper.getvalue()
 
