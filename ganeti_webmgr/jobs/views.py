@@ -26,7 +26,7 @@ def index(request: Request) -> HttpResponse:
         "log", "result", "cluster__info", "vm__details", "node__details"
     )
     narrowed = JobFilter(request.GET, queryset=policy.permitted(request.user, "view", jobs), request=request)
-    found = listing(request, narrowed.qs, sorts=SORTS, default="-started")
+    found = listing(request, narrowed.qs, of=jobs, sorts=SORTS, default="-started")
     rows = described(found.page)
     context = {
         "filter": narrowed,

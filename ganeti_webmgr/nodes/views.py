@@ -35,7 +35,7 @@ def index(request: Request) -> HttpResponse:
     narrowed = NodeFilter(
         request.GET, queryset=policy.permitted(request.user, "view", nodes), request=request
     )
-    found = listing(request, narrowed.qs, sorts=SORTS, default="name")
+    found = listing(request, narrowed.qs, of=nodes, sorts=SORTS, default="name")
     shown = list(found.page)
     moments = as_of(node.cluster for node in shown)
     primaries = machine_counts(shown)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Model
 from django.forms import BaseForm, BoundField
 from django.http import QueryDict
 
@@ -22,14 +23,17 @@ class Chip:
 def in_force(form: BaseForm, query: QueryDict) -> list[Chip]:
     """The filters that the form accepted, each with the address of the list without it."""
     return [
-        Chip(str(field.label), _words(field), _without(query, field.html_name))
+        Chip(str(field.label), _words(form, field), _without(query, field.html_name))
         for field in form
         if field.name != SEARCH and field.value() and not field.errors
     ]
 
 
-def _words(field: BoundField) -> str:
+def _words(form: BaseForm, field: BoundField) -> str:
     """What was chosen, in the words of the choice."""
+    chosen = form.cleaned_data.get(field.name)
+    if isinstance(chosen, Model):  # which the form has fetched; its choices would all be fetched once more
+        return str(chosen)
     value = str(field.value())
     choices = getattr(field.field, "choices", ())
     return next((str(label) for key, label in choices if str(key) == value), value)

@@ -27,10 +27,18 @@ class Listing(Generic[M]):
         return self.page.paginator.count
 
 
-def listing(request: HttpRequest, rows: QuerySet[M], *, sorts: Mapping[str, str], default: str) -> Listing[M]:
+def listing(
+    request: HttpRequest,
+    rows: QuerySet[M],
+    *,
+    of: QuerySet[M] | None = None,
+    sorts: Mapping[str, str],
+    default: str,
+) -> Listing[M]:
     """The page of the rows that `?sort=` and `?page=` ask for.
 
     `sorts` maps the words of the address to fields; a leading "-" turns the order, which ends in the key.
+    `of` is what the rows were before they were narrowed: to find them again by their keys, that is enough.
     """
     problems = []
     sort = request.GET.get("sort", default)
@@ -40,8 +48,8 @@ def listing(request: HttpRequest, rows: QuerySet[M], *, sorts: Mapping[str, str]
         )
         sort = default
     turn = "-" if sort.startswith("-") else ""
-    ordered = rows.order_by(turn + sorts[sort.removeprefix("-")], f"{turn}pk")
-    paginator = Paginator(ordered, PER_PAGE)
+    order = (turn + sorts[sort.removeprefix("-")], f"{turn}pk")
+    paginator = Paginator(rows.order_by(*order), PER_PAGE)
     asked = request.GET.get("page", "1")
     try:
         page = paginator.page(asked)
@@ -50,5 +58,5 @@ def listing(request: HttpRequest, rows: QuerySet[M], *, sorts: Mapping[str, str]
         problems.append(f"There is no page “{asked[:20]}”. This is page 1 of {paginator.num_pages}.")
     # Only keys are sorted. Whole rows of 10,000, with all that is joined to them, take several times as long.
     keys = cast("QuerySet[M]", page.object_list).values("pk")
-    page.object_list = ordered.filter(pk__in=keys)
+    page.object_list = (rows if of is None else of).filter(pk__in=keys).order_by(*order)
     return Listing(page, sort, problems)

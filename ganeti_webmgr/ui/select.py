@@ -8,23 +8,22 @@ from django import forms
 from django.forms.renderers import BaseRenderer
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
+
+_CHOSEN = mark_safe(" selected")
 
 
 class LongSelect(forms.Select):
-    """A select that writes its options itself: with Django's template for each, a hundred take 7 ms."""
+    """A select without groups that writes its options itself; by templates, as Django does, 100 take 7 ms."""
 
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: BaseRenderer | None = None
     ) -> SafeString:
-        widget = self.get_context(name, value, attrs)["widget"]
+        chosen = self.format_value(value)
         options = format_html_join(
             "\n",
-            "<option{}>{}</option>",
-            (
-                (flatatt({"value": option["value"], **option["attrs"]}), option["label"])
-                for _, group, _ in widget["optgroups"]
-                for option in group
-            ),
+            '<option value="{}"{}>{}</option>',
+            ((key, _CHOSEN if str(key) in chosen else "", label) for key, label in self.choices),
         )
-        return format_html("<select{}>{}</select>", flatatt({"name": name, **widget["attrs"]}), options)
+        attributes = flatatt({"name": name, **self.build_attrs(self.attrs, attrs)})
+        return format_html("<select{}>{}</select>", attributes, options)

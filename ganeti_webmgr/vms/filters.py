@@ -13,6 +13,7 @@ from ganeti_webmgr.nodes.models import Node
 from ganeti_webmgr.permissions import policy
 from ganeti_webmgr.permissions.models import Project
 from ganeti_webmgr.ui.http import Request
+from ganeti_webmgr.ui.select import LongSelect
 from ganeti_webmgr.vms.models import VirtualMachine
 from ganeti_webmgr.vms.status import MISSING, STATES
 
@@ -45,6 +46,7 @@ class MachineFilter(django_filters.FilterSet):  # type: ignore[misc]
     tag = django_filters.CharFilter(method="by_tag", label="Tag")
     project = django_filters.ModelChoiceFilter(
         queryset=visible_projects,
+        widget=LongSelect,
         field_name="owner",
         to_field_name="slug",
         label="Project",
@@ -73,7 +75,7 @@ class MachineFilter(django_filters.FilterSet):  # type: ignore[misc]
         return rows
 
     def by_node(self, rows: Machines, name: str, value: str) -> Machines:
-        nodes = list(self._nodes(value))
+        nodes = self._nodes(value).values("pk")
         return rows.filter(Q(primary_node__in=nodes) | Q(secondary_node__in=nodes))
 
     def by_status(self, rows: Machines, name: str, value: str) -> Machines:

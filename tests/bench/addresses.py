@@ -8,11 +8,14 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.clusters import views as clusters
 from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.jobs import views as jobs
 from ganeti_webmgr.jobs.models import Job
 from ganeti_webmgr.nodes import views as nodes
+from ganeti_webmgr.permissions import views as projects
+from ganeti_webmgr.permissions.models import Project
 from ganeti_webmgr.ui.listing import PER_PAGE
 from ganeti_webmgr.vms import views as vms
 from ganeti_webmgr.vms.models import VirtualMachine
@@ -25,24 +28,40 @@ class Address(NamedTuple):
     path: str
 
 
-def addresses() -> list[Address]:
-    """All of them, each for the estate that is in the database now."""
+def of_admin() -> list[Address]:
+    """What somebody who sees everything opens."""
     cluster = Cluster.objects.order_by("pk")[Cluster.objects.count() // 2]
-    return [*_machines(cluster), *_clusters(cluster), *_nodes(cluster), *_jobs(cluster)]
+    return [*_machines(cluster), *_clusters(cluster), *_nodes(cluster), *_jobs(cluster), *_projects(cluster)]
+
+
+def of_member(member: User) -> list[Address]:
+    """What a member of some projects opens, for whom rights are looked for row by row."""
+    machine = VirtualMachine.objects.filter(owner__memberships__user=member).latest("pk")
+    return [
+        Address("member: machines", reverse("vms:index")),
+        Address("member: machines, q=web", f"{reverse('vms:index')}?q=web"),
+        Address("member: machine", machine.get_absolute_url()),
+        Address("member: jobs", reverse("jobs:index")),
+        Address("member: projects", reverse("projects:index")),
+    ]
 
 
 def _machines(cluster: Cluster) -> Iterator[Address]:
     machine = cluster.vms.filter(status="running").earliest("pk")
+    node = cluster.nodes.earliest("pk").name
+    project = Project.objects.get(vms=machine).slug
     yield from _list("machines", "vms:index", vms.SORTS)
     yield _at("machines", "vms:index", page=_middle(VirtualMachine.objects.count()))
     yield _at("machines", "vms:index", q="web")
     yield _at("machines", "vms:index", q="nowhere")
     yield _at("machines", "vms:index", cluster=cluster.slug)
-    yield _at("machines", "vms:index", node=cluster.nodes.earliest("pk").name)
+    yield _at("machines", "vms:index", node=node)
+    yield _at("machines", "vms:index", project=project)
     yield _at("machines", "vms:index", tag="service:web")
     for status in ("running", "problem", "missing"):
         yield _at("machines", "vms:index", status=status)
-    yield _at("machines", "vms:index", q="web", cluster=cluster.slug, status="running", tag="service:web")
+    narrow = {"tag": "service:web", "cluster": cluster.slug, "node": node, "project": project}
+    yield _at("machines", "vms:index", q="web", status="running", **narrow)
     yield Address("machine", machine.get_absolute_url())
     yield Address("machine, shut down", f"{machine.get_absolute_url()}-/shut-down/")
 
@@ -61,17 +80,22 @@ def _nodes(cluster: Cluster) -> Iterator[Address]:
 
 
 def _jobs(cluster: Cluster) -> Iterator[Address]:
-    of_cluster = Job.objects.filter(cluster=cluster)
+    latest = Job.objects.filter(cluster=cluster).latest("pk")
     yield from _list("jobs", "jobs:index", jobs.SORTS)
     yield _at("jobs", "jobs:index", page=_middle(Job.objects.count()))
     yield _at("jobs", "jobs:index", q="web")
-    yield _at("jobs", "jobs:index", q=of_cluster.latest("pk").ganeti_id)
+    yield Address("jobs, q=number", f"{reverse('jobs:index')}?q={latest.ganeti_id}")
     yield _at("jobs", "jobs:index", cluster=cluster.slug)
     for status in ("open", "done", "warned", "failed"):
         yield _at("jobs", "jobs:index", status=status)
     for by in ("me", "here", "elsewhere"):
         yield _at("jobs", "jobs:index", by=by)
-    yield Address("job", of_cluster.latest("pk").get_absolute_url())
+    yield Address("job", latest.get_absolute_url())
+
+
+def _projects(cluster: Cluster) -> Iterator[Address]:
+    yield from _list("projects", "projects:index", projects.SORTS)
+    yield Address("project", Project.objects.filter(vms__cluster=cluster).distinct().get().get_absolute_url())
 
 
 def _list(name: str, view: str, sorts: dict[str, str]) -> Iterator[Address]:
@@ -83,9 +107,8 @@ def _list(name: str, view: str, sorts: dict[str, str]) -> Iterator[Address]:
 
 def _at(name: str, view: str, **query: object) -> Address:
     # In the table without what differs from one estate to the other.
-    said = [key if key in {"cluster", "node", "page"} else f"{key}={value}" for key, value in query.items()]
-    if name == "jobs" and str(query.get("q", "")).isdecimal():
-        said = ["q=number"]
+    differs = {"cluster", "node", "page", "project"}
+    said = [key if key in differs else f"{key}={value}" for key, value in query.items()]
     return Address(", ".join([name, *said]), f"{reverse(view)}?{urlencode(query)}")
 
 

@@ -13,6 +13,8 @@ from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.clusters import cycle
 from ganeti_webmgr.clusters.models import Cluster, Mirrored, natural
 from ganeti_webmgr.jobs.models import Job, Status, new_token
+from ganeti_webmgr.permissions.models import Project
+from ganeti_webmgr.permissions.projects import add_member, create_project
 from ganeti_webmgr.simulator import Shape, Simulator
 from tests.estate import added
 
@@ -23,19 +25,20 @@ CLUSTERS = 100
 FIRST = Shape(name="sim1", nodes=5, machines=100, past_jobs=200)
 
 
-def first_cluster(*, person: User) -> Cluster:
-    """The first cluster, with some jobs that the person began, one of them under way, and a machine gone."""
+def first_cluster(*, admin: User, member: User) -> Cluster:
+    """The first cluster, its machines in a project, some of its jobs begun here, and a machine gone."""
     with Simulator([FIRST]) as simulator:
         cluster = added(simulator.clusters[0])
         cycle.run(cluster, everything=True)
     assert not cluster.trouble, cluster.last_error
     jobs = list(Job.objects.filter(cluster=cluster).exclude(vm=None).order_by("-created_at", "-pk"))
     for job in jobs[::10]:
-        job.command, job.requested_by, job.origin = "start", person, person.username
+        job.command, job.requested_by, job.origin = "start", admin, admin.username
     jobs[0].status, jobs[0].ganeti_status, jobs[0].ended_at = Status.RUNNING, "running", None
     Job.objects.bulk_update(
         jobs, ["command", "requested_by", "origin", "status", "ganeti_status", "ended_at"], batch_size=500
     )
+    cluster.vms.update(owner=_project(cluster, admin=admin, members=[member]))
     gone = cluster.vms.latest("sort_name")
     gone.missing_since = gone.first_seen_at
     gone.save()
@@ -43,10 +46,14 @@ def first_cluster(*, person: User) -> Cluster:
 
 
 @transaction.atomic
-def multiply(first: Cluster) -> None:
-    """Writes the other clusters, each with everything that the first one has, under names of its own."""
+def multiply(first: Cluster, *, admin: User, member: User) -> None:
+    """Writes the other clusters, each with everything that the first one has, under names of its own.
+
+    The member has a part in the projects of every tenth one.
+    """
     for number in range(2, CLUSTERS + 1):
-        _another(first, f"sim{number}", age=timedelta(minutes=number))
+        cluster = _another(first, f"sim{number}", age=timedelta(minutes=number))
+        cluster.vms.update(owner=_project(cluster, admin=admin, members=[] if number % 10 else [member]))
 
 
 def settle() -> None:
@@ -56,7 +63,14 @@ def settle() -> None:
             cursor.execute("VACUUM ANALYZE")
 
 
-def _another(first: Cluster, slug: str, *, age: timedelta) -> None:
+def _project(cluster: Cluster, *, admin: User, members: list[User]) -> Project:
+    project = create_project(f"Team of {cluster}", by=admin)
+    for member in members:
+        add_member(project, member.username, by=admin)
+    return project
+
+
+def _another(first: Cluster, slug: str, *, age: timedelta) -> Cluster:
     cluster = _like(first, slug=slug, name=slug, url=f"https://{slug}.example.org:5080", uuid=str(uuid4()))
     cluster.save()
     groups = _mirrored(list(first.nodegroups.all()), cluster)
@@ -75,6 +89,7 @@ def _another(first: Cluster, slug: str, *, age: timedelta) -> None:
         )
         for job in Job.objects.filter(cluster=first)
     )
+    return cluster
 
 
 def _mirrored(rows: list[R], cluster: Cluster, **relations: dict[int | None, int]) -> dict[int | None, int]:

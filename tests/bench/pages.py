@@ -17,7 +17,7 @@ from ganeti_webmgr.nodes.models import Node
 from ganeti_webmgr.ui.stack import on_one_piece
 from ganeti_webmgr.vms.models import VirtualMachine
 from tests.bench import estate
-from tests.bench.addresses import addresses
+from tests.bench.addresses import of_admin, of_member
 from tests.bench.figures import Times
 from tests.bench.machine import described
 from tests.bench.site import site
@@ -28,6 +28,8 @@ MOST_QUERIES = 12
 BUDGET = Times(median=25, p95=60)
 WARM_UP = 5
 RUNS = 40
+
+Opens = Callable[[str], HttpResponseBase]
 
 HEAD = ("", "queries", "in large", "median ms", "in large", "ratio", "p95 ms", "CPU ms", "kB", "")
 
@@ -45,27 +47,35 @@ def run() -> bool:
     """Whether every page stays within its number of queries, whatever the size."""
     with site():
         print(f"\nPages, in process. {described()}.")
-        person = User.objects.create_superuser("alice")
-        browser = Client(headers={"host": "localhost"})
-        browser.force_login(person)
-        opens = on_one_piece(browser.get)  # as the web process does
-        first = estate.first_cluster(person=person)
+        admin = User.objects.create_superuser("alice")
+        member = User.objects.create_user("bob")
+        first = estate.first_cluster(admin=admin, member=member)
         print(f"Small: {_size()}.")
-        small = _costs(opens)
-        estate.multiply(first)
+        small = _costs(admin, member)
+        estate.multiply(first, admin=admin, member=member)
         estate.settle()
         print(f"Large: {_size()}.")
-        large = _costs(opens)
+        large = _costs(admin, member)
     show((_row(name, small[name], large[name]) for name in small), head=HEAD)
     print(f"\nBudget: {MOST_QUERIES} queries, {BUDGET}, of {RUNS} runs. Over it: !")
     return all(cost.queries <= MOST_QUERIES for cost in (*small.values(), *large.values()))
 
 
-def _costs(opens: Callable[[str], HttpResponseBase]) -> dict[str, Cost]:
-    return {address.name: _cost(opens, address.path) for address in addresses()}
+def _costs(admin: User, member: User) -> dict[str, Cost]:
+    costs: dict[str, Cost] = {}
+    for person, pages in ((admin, of_admin()), (member, of_member(member))):
+        opens = _browser(person)
+        costs |= {page.name: _cost(opens, page.path) for page in pages}
+    return costs
 
 
-def _cost(opens: Callable[[str], HttpResponseBase], path: str) -> Cost:
+def _browser(person: User) -> Opens:
+    browser = Client(headers={"host": "localhost"})
+    browser.force_login(person)
+    return on_one_piece(browser.get)  # as the web process does
+
+
+def _cost(opens: Opens, path: str) -> Cost:
     with counted() as statements:
         answer = opens(path)
     assert answer.status_code == 200, f"{path}: {answer.status_code}"
