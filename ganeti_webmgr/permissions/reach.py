@@ -13,7 +13,12 @@ from django.db.models import Model, Q, QuerySet
 
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.permissions.models import GRANTS, Membership, ProjectGroupGrant, in_force
-from ganeti_webmgr.permissions.vocabulary import giving, member_roles_with, of_cluster_for_machines
+from ganeti_webmgr.permissions.vocabulary import (
+    MEMBER_ROLES,
+    giving,
+    member_roles_with,
+    of_cluster_for_machines,
+)
 
 Condition = Callable[[User, str], Q]
 LEAD = Membership.Role.LEAD.value
@@ -46,6 +51,8 @@ def owner(path: str) -> Condition:
 
     def condition(user: User, permission: str) -> Q:
         roles = member_roles_with(permission)
+        if roles.issuperset(MEMBER_ROLES):
+            return part_in_project(path, user)
         led = part_in_project(path, user, role=LEAD)
         if not roles:
             return led

@@ -8,9 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.clusters.freshness import as_of
-from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.jobs.listing import described, failed_lately, open_jobs
 from ganeti_webmgr.jobs.models import Job
 from ganeti_webmgr.jobs.services import obstacle_to, request_job
@@ -62,13 +60,8 @@ def index(request: Request) -> HttpResponse:
             {"vm": vm, "state": state_of(vm, jobs.get(vm.pk)), "as_of": moments[vm.cluster_id]} for vm in vms
         ],
         "topics": topics(vms),
-        "title": "Virtual machines" if _sees_clusters(request.user) else "My machines",
     }
     return pages.page(request, "vms/list.html", context)
-
-
-def _sees_clusters(user: User) -> bool:
-    return policy.sees_all(user) or policy.permitted(user, "view", Cluster.objects.all()).exists()
 
 
 @require_safe

@@ -6,9 +6,9 @@ import argparse
 import signal
 import sys
 
-from tests.bench import pages, streams, sync
+from tests.bench import grants, pages, streams, sync
 
-PARTS = {"pages": pages.run, "sync": sync.run, "streams": streams.run}
+PARTS = {"pages": pages.run, "grants": grants.run, "sync": sync.run, "streams": streams.run}
 
 
 def main() -> int:

@@ -64,18 +64,20 @@ def run() -> bool:
 def _costs(admin: User, member: User) -> dict[str, Cost]:
     costs: dict[str, Cost] = {}
     for person, pages in ((admin, of_admin()), (member, of_member(member))):
-        opens = _browser(person)
-        costs |= {page.name: _cost(opens, page.path) for page in pages}
+        opens = browser_of(person)
+        costs |= {page.name: cost_of(opens, page.path) for page in pages}
     return costs
 
 
-def _browser(person: User) -> Opens:
+def browser_of(person: User) -> Opens:
+    """The person's browser, in this process."""
     browser = Client(headers={"host": "localhost"})
     browser.force_login(person)
     return on_one_piece(browser.get)  # as the web process does
 
 
-def _cost(opens: Opens, path: str) -> Cost:
+def cost_of(opens: Opens, path: str) -> Cost:
+    """What the page costs whoever opens it so."""
     with counted() as statements:
         answer = opens(path)
     assert answer.status_code == 200, f"{path}: {answer.status_code}"
