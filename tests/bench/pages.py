@@ -39,33 +39,38 @@ class Cost(NamedTuple):
 
     queries: int
     times: Times
-    cpu_ms: float  # of this process: what others on the machine do hardly shows in it
+    cpu_ms: float  # of this process: waiting for a core that others have does not show in it
     size: int
 
 
-def run() -> bool:
-    """Whether every page stays within its number of queries, whatever the size."""
+def run(*, rounds: int) -> bool:
+    """Whether every page stays within its number of queries, whatever the size.
+
+    Of several rounds, each page's quickest counts: the machine may have other things to do.
+    """
     with site():
         print(f"\nPages, in process. {described()}.")
         admin = User.objects.create_superuser("alice")
         member = User.objects.create_user("bob")
         first = estate.first_cluster(admin=admin, member=member)
         print(f"Small: {_size()}.")
-        small = _costs(admin, member)
+        small = _costs(admin, member, rounds=rounds)
         estate.multiply(first, admin=admin, member=member)
         estate.settle()
         print(f"Large: {_size()}.")
-        large = _costs(admin, member)
+        large = _costs(admin, member, rounds=rounds)
     show((_row(name, small[name], large[name]) for name in small), head=HEAD)
-    print(f"\nBudget: {MOST_QUERIES} queries, {BUDGET}, of {RUNS} runs. Over it: !")
+    print(f"\nBudget: {MOST_QUERIES} queries, {BUDGET}, of {RUNS} runs; best of {rounds}. Over it: !")
     return all(cost.queries <= MOST_QUERIES for cost in (*small.values(), *large.values()))
 
 
-def _costs(admin: User, member: User) -> dict[str, Cost]:
+def _costs(admin: User, member: User, *, rounds: int) -> dict[str, Cost]:
     costs: dict[str, Cost] = {}
     for person, pages in ((admin, of_admin()), (member, of_member(member))):
         opens = browser_of(person)
-        costs |= {page.name: cost_of(opens, page.path) for page in pages}
+        for page in pages * rounds:
+            cost = cost_of(opens, page.path)
+            costs[page.name] = min(costs.get(page.name, cost), cost, key=lambda each: each.times.median)
     return costs
 
 
