@@ -62,6 +62,39 @@ class Environment(BaseSettings):
     email_from: str = "gwm@localhost"
     """Sender of our mail."""
 
+    console_listen: str = "127.0.0.1:8001"
+    """Where the console proxy listens. A reverse proxy leads `/console/ws` of the site there."""
+
+    console_port: int = Field(0, ge=0, le=65535)
+    """Port of the site's host to which pages connect for consoles; 0: the page's own, at `/console/ws`."""
+
+    console_connect_timeout_s: int = Field(10, ge=1)
+    """Seconds for the way to a machine's screen."""
+
+    console_idle_s: int = Field(1800, ge=60)
+    """Seconds without a key or a movement of the mouse after which a console is closed."""
+
+    console_longest_s: int = Field(8 * 3600, ge=60)
+    """Seconds after which a console is closed in any case."""
+
+    console_most_per_person: int = Field(5, ge=1)
+    """Consoles that one person has open at once."""
+
+    console_most: int = Field(200, ge=1)
+    """Consoles that are open at once, of all people."""
+
+    console_longest_message: int = Field(2 << 20, ge=1 << 16)
+    """Bytes of one message of a browser; a longer one ends the console."""
+
+    serial_sockets: dict[str, str] = {}
+    """Serial lines as sockets on this host, by a cluster's word in addresses, as JSON:
+    `{"lab1": "/run/serial/lab1/{machine}.serial"}`. Also known are `{node}` and `{uuid}`."""
+
+    serial_relays: dict[str, list[str]] = {}
+    """Serial lines by a command of the site's own, by a cluster's word in addresses, as JSON:
+    `{"lab1": ["/usr/local/bin/serial"]}`. It runs on a terminal without a shell, with GWM_CLUSTER, GWM_NODE,
+    GWM_MACHINE and GWM_UUID in its environment."""
+
     log_level: str = "INFO"
 
 

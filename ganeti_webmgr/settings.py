@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "ganeti_webmgr.jobs",
     "ganeti_webmgr.nodes",
     "ganeti_webmgr.vms",
+    "ganeti_webmgr.consoles",
     "ganeti_webmgr.record",
     "ganeti_webmgr.people",
 ]
@@ -202,6 +203,19 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "ganeti_webmgr.ui.storage.HashedStaticFiles"},
 }
+
+# --- Consoles -----------------------------------------------------------------------------------------
+
+CONSOLE_LISTEN = ENV.console_listen
+CONSOLE_PORT = ENV.console_port
+CONSOLE_CONNECT_TIMEOUT_S = ENV.console_connect_timeout_s
+CONSOLE_IDLE_S = ENV.console_idle_s
+CONSOLE_LONGEST_S = ENV.console_longest_s
+CONSOLE_MOST_PER_PERSON = ENV.console_most_per_person
+CONSOLE_MOST = ENV.console_most
+CONSOLE_LONGEST_MESSAGE = ENV.console_longest_message
+SERIAL_SOCKETS = ENV.serial_sockets
+SERIAL_RELAYS = ENV.serial_relays
 
 USE_TZ = True
 TIME_ZONE = ENV.time_zone

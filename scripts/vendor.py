@@ -46,11 +46,25 @@ def main(*, only_icons: bool) -> None:
             package["icons"] = sorted(used_icons())
             (folder / "sprite.svg").write_text(sprite(package["icons"], files))
         for name in package.get("files", []):
-            (folder / Path(name).name).write_bytes(SOURCE_MAP.sub(b"", files[name]))
+            # The hashing storage looks for imports in .js files only.
+            keep(
+                folder / Path(name).with_suffix(".js" if name.endswith(".mjs") else Path(name).suffix).name,
+                files[name],
+            )
+        for tree in package.get("trees", []):
+            for name in files:
+                if name.startswith(tree):
+                    keep(folder / name, files[name])
         (folder / "LICENSE").write_bytes(files[package["licence"]])
         (folder / "VERSION").write_text(f"{package['package']} {package['version']} (npm)\n")
     lock["sha256"] = digests()
     LOCK.write_text(json.dumps(lock, indent=2) + "\n")
+
+
+def keep(place: Path, content: bytes) -> None:
+    """Writes the file without the address of a source map, which is not vendored."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(SOURCE_MAP.sub(b"", content))
 
 
 def unpacked(package: dict[str, Any]) -> dict[str, bytes]:

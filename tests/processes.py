@@ -50,7 +50,13 @@ class Processes:
             "REDIS_URL": self.redis_url,
             "PYTHONUNBUFFERED": "1",
         }
-        children = [private_redis(self._socket), *site(web_fd=self._listening.fileno())]
+        self._for_consoles = socket.create_server(("127.0.0.1", 0))
+        self.console_port: int = self._for_consoles.getsockname()[1]
+        self._env["GWM_CONSOLE_PORT"] = str(self.console_port)
+        children = [
+            private_redis(self._socket),
+            *site(web_fd=self._listening.fileno(), console_fd=self._for_consoles.fileno()),
+        ]
         self._known = {child.name: child for child in children}
 
     def start(self, *names: str) -> None:
@@ -104,3 +110,4 @@ class Processes:
     def __exit__(self, *_: object) -> None:
         self.kill(*self.running)
         self._listening.close()
+        self._for_consoles.close()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import getpass
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
@@ -36,6 +37,16 @@ ELSEWHERE = Origin()
 def current() -> Origin:
     """Where the present request comes from; without one, a worker or a command."""
     return _current.get(ELSEWHERE)
+
+
+@contextmanager
+def coming_from(address: str) -> Iterator[None]:
+    """What is recorded meanwhile comes from that address: for processes that serve people otherwise."""
+    token = _current.set(Origin(address, secrets.token_hex(8)))
+    try:
+        yield
+    finally:
+        _current.reset(token)
 
 
 def shell() -> str:

@@ -18,6 +18,12 @@ class Words:
 
 ACTIONS = {
     "cluster.added": Words("Add cluster", "topology-star-3"),
+    "console.closed": Words("Close the console of", "device-desktop-off"),
+    "console.ended": Words("End somebody's console on", "device-desktop-off"),
+    "console.failed": Words("Could not open the console of", "device-desktop-off", "warn"),
+    "console.file-given": Words("Get a file for a desktop viewer of", "download"),
+    "console.opened": Words("Open the console of", "device-desktop"),
+    "consoles.changed": Words("Change how consoles are reached on", "device-desktop"),
     "grant.ended": Words("End of rights on", "clock"),
     "grant.given": Words("Give rights on", "user-shield"),
     "grant.revoked": Words("Take rights on", "user-shield"),

@@ -29,6 +29,7 @@ REACH: dict[str, tuple[Condition, ...]] = {
     "project": (reach.project("pk"),),
     "job": (reach.job,),
     "event": (reach.event,),
+    "console": (reach.console,),
 }
 
 

@@ -76,6 +76,12 @@ def job(user: User, permission: str) -> Q:
     return own | machines("admin") | clusters("operate")
 
 
+def console(user: User, permission: str) -> Q:
+    """Seen and ended by whose it is, and by who administers its machine."""
+    machines = _on(apps.get_model("vms", "VirtualMachine"), "vm", user)
+    return Q(user=user) | machines("admin")
+
+
 def event(user: User, permission: str) -> Q:
     """Seen by those who decide about its cluster, project or machine, and by whom it is of or about."""
     clusters = _on(apps.get_model("clusters", "Cluster"), "cluster_id", user)

@@ -18,6 +18,7 @@ CLUSTER = {
 }
 MACHINE = {
     "view": "see {it}",
+    "watch": "watch the screen of {it}, without keyboard and mouse",
     "console": "open the console of {it}",
     "power": "start, stop and restart {it}",
     "modify": "change settings of {it}",
@@ -41,6 +42,7 @@ WORDS = {
     "node": {"view": "see {it}", "operate": "operate {it}"},
     "job": {"view": "see {it}", "cancel": "cancel {it}"},
     "event": {"view": "see {it}"},
+    "console": {"view": "see {it}", "end": "end {it}"},
 }
 
 
@@ -49,6 +51,8 @@ def implied(kind: str, permission: str) -> frozenset[str]:
     known = WORDS[kind].keys()
     if permission in ("admin", "lead"):
         return frozenset(known)
+    if permission == "console":
+        return frozenset({"console", "watch", "view"})
     if kind == "cluster" and permission == "create_vm":
         return frozenset({permission})  # those who deploy there need not see what others have
     return frozenset({permission, "view"})
@@ -104,7 +108,10 @@ ROLES: dict[str, dict[str, Role]] = {
     },
     "virtualmachine": {
         "viewer": Role("Viewer", frozenset({"view"}), "sees it"),
-        "console": Role("Console only", frozenset({"view", "console"}), "sees it and its screen"),
+        "watcher": Role(
+            "Watcher", frozenset({"view", "watch"}), "sees it and its screen, and touches nothing"
+        ),
+        "console": Role("Console only", frozenset({"view", "console"}), "sees it and uses its screen"),
         "operator": Role("Operator", frozenset({"view", "console", "power"}), "starts, stops and uses it"),
         "maintainer": Role(
             "Maintainer",

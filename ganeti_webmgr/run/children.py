@@ -39,7 +39,7 @@ def manage(*args: str) -> list[str]:
 _TRIED_OUT_AS_ROOT = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}
 
 
-def site(*, web_fd: int) -> list[Child]:
+def site(*, web_fd: int, console_fd: int) -> list[Child]:
     """The processes of the site itself: one of each, which is what one machine needs."""
     web = ("uvicorn", "ganeti_webmgr.asgi:application", "--fd", str(web_fd), "--workers", "1")
     web_manners = ("--timeout-graceful-shutdown", "3", "--no-access-log", "--log-level", "warning")
@@ -52,4 +52,5 @@ def site(*, web_fd: int) -> list[Child]:
         Child(name="web", argv=python("-m", *web, *web_manners), inherits=[web_fd]),
         Child(name="worker", argv=python("-m", *celery, *worker, *warnings), env=_TRIED_OUT_AS_ROOT),
         Child(name="beat", argv=python("-m", *celery, *beat, *warnings)),
+        Child(name="console", argv=manage("consoleproxy", "--fd", str(console_fd)), inherits=[console_fd]),
     ]

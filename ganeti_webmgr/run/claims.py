@@ -39,8 +39,16 @@ class StateLock:
         self._file.flush()
 
 
+def listen_beside(host: str, port: int) -> socket.socket:
+    """A listening socket for consoles: the port after the site's where it is free, else any."""
+    try:
+        return listen(host, port + 1)
+    except (CannotStart, OverflowError):
+        return listen(host, 0)
+
+
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket, for the web process to inherit.
+    """A listening socket, for a child to inherit.
 
     It is made before anything starts, so that a port in use is known at once. As it stays open, whoever comes
     while the web process starts, or starts again, waits instead of being refused.

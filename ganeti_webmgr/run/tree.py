@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 from http import HTTPStatus
 from typing import TYPE_CHECKING, cast
 
 from ganeti_webmgr.run.children import site
-from ganeti_webmgr.run.claims import StateLock, listen
+from ganeti_webmgr.run.claims import StateLock, listen, listen_beside
 from ganeti_webmgr.run.console import Console
 from ganeti_webmgr.run.demo import start_demo
 from ganeti_webmgr.run.prepare import prepare
@@ -35,10 +36,11 @@ async def run(options: Options) -> None:
     """Runs until a signal cancels it. Raises CannotStart when something on the way up fails."""
     state_dir = options.state_dir.resolve()
     lock = StateLock(state_dir)
-    with listen(options.host, options.port) as listener:
+    with listen(options.host, options.port) as listener, _for_consoles(options, listener) as consoles:
         address = address_of(listener)
         lock.describe(address)
         env = {**os.environ, "GWM_STATE_DIR": str(state_dir), "PYTHONUNBUFFERED": "1"}
+        env["GWM_CONSOLE_PORT"] = str(consoles.getsockname()[1])
         console = Console()
         async with Supervisor(console=console, env=env) as supervisor:
             _end_when_told(supervisor, console)
@@ -53,13 +55,19 @@ async def run(options: Options) -> None:
                 console.line("setup", f"made the administrator: admin, one-time password {password}")
             if options.demo:
                 await start_demo(supervisor, console=console, env=env, directory=state_dir / "simulator")
-            await supervisor.start(*site(web_fd=listener.fileno()))
+            await supervisor.start(*site(web_fd=listener.fileno(), console_fd=consoles.fileno()))
             status = await first_answer(listener)
             if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
                 console.line("web", f"answers with an error ({status}); its lines above say why")
             sign_in = SIGN_IN.format(password=password) if password else ""
             console.write(WELCOME.format(address=address, sign_in=sign_in, state_dir=state_dir))
             await asyncio.Event().wait()
+
+
+def _for_consoles(options: Options, listener: socket.socket) -> socket.socket:
+    if options.console_port:
+        return listen(options.host, options.console_port)
+    return listen_beside(options.host, listener.getsockname()[1])
 
 
 def _end_when_told(supervisor: Supervisor, console: Console) -> None:

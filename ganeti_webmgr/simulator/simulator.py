@@ -16,6 +16,7 @@ from .cluster import SimulatedCluster
 from .content.generate import generate
 from .content.history import add_history
 from .rfb.addresses import FIRST, AddressBlock
+from .rfb.screen import Screen
 from .rfb.server import RfbServer
 from .server.certificate import load_or_make
 from .server.connection import Server
@@ -46,6 +47,10 @@ class Simulator:
         self._last_ports: dict[SimulatedCluster, int] = {}
         self._tls: dict[SimulatedCluster, ssl.SSLContext] = {}
         self.clusters = [self._make(shape, index, directory) for index, shape in enumerate(clusters)]
+
+    def screen(self, name: str) -> Screen | None:
+        """What the machine of that name shows on its screen, while it runs."""
+        return self._rfb.screen(name)
 
     def _make(self, shape: Shape, index: int, directory: Path | None) -> SimulatedCluster:
         file = None if directory is None else StateFile(directory, shape)

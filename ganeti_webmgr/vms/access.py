@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import F
 from django.http import Http404
@@ -36,6 +37,12 @@ def machine(user: User, slug: str, name: str) -> VirtualMachine:
     if vm is None:
         raise Http404
     return vm
+
+
+def on_console(vm: VirtualMachine) -> list[Any]:
+    """Who has a console of the machine open now, each as the row of it."""
+    opened = vm.consoles.open().filter(opened_at__isnull=False)
+    return list(opened.select_related("user").order_by("started_at", "pk"))
 
 
 def actions(vm: VirtualMachine, job: Job | None, held: frozenset[str]) -> dict[str, Action]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.urls import reverse
 
@@ -35,6 +37,8 @@ class VirtualMachine(Mirrored):
     disk_template = models.CharField(max_length=20)
     hypervisor = models.CharField(max_length=20)
     os = models.CharField(max_length=255, blank=True)
+    consoles: Any  # of consoles.Console, which stands above this app
+
     # Each tag between line ends, so that one is found whole by a plain search on every database.
     tag_lines = models.TextField(blank=True)
 

@@ -17,7 +17,7 @@ from ganeti_webmgr.permissions.access import access_page
 from ganeti_webmgr.ui import pages
 from ganeti_webmgr.ui.http import Request
 from ganeti_webmgr.ui.listing import listing
-from ganeti_webmgr.vms.access import actions, machine
+from ganeti_webmgr.vms.access import actions, machine, on_console
 from ganeti_webmgr.vms.filters import MachineFilter
 from ganeti_webmgr.vms.forms import FORMS, OwnerForm
 from ganeti_webmgr.vms.models import VirtualMachine
@@ -77,6 +77,8 @@ def detail(request: Request, slug: str, name: str) -> HttpResponse:
         "open_job": described([job])[0] if job else None,
         "failed_job": None if job else failed_lately(latest),
         "actions": actions(vm, job, shown["held"]),
+        "no_console": policy.missing("watch", vm, shown["held"]),
+        "on_console": on_console(vm) if "watch" in shown["held"] else [],
         "parameters": parameters(vm),
         "jobs": latest,
         "events": timeline.latest(request.user, vm),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 
@@ -37,7 +38,9 @@ def browser() -> Iterator[Browser]:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The product, started as a newcomer starts it, without the demonstration."""
     state = tmp_path_factory.mktemp("site")
-    with Tree(state, DEMO="0") as tree:
+    # Where the lab keeps the serial lines of its machines.
+    sockets = {"lab1": "/run/ganeti-lab/lab1/ganeti/kvm-hypervisor/ctrl/{machine}.serial"}
+    with Tree(state, DEMO="0", GWM_SERIAL_SOCKETS=json.dumps(sockets)) as tree:
         url = tree.address()
         yield Site(url, state, tree.waits_for(r"with password +(\S+)")[1])
         assert tree.stop() == 0

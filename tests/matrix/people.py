@@ -10,7 +10,7 @@ from ganeti_webmgr.permissions.projects import LEAD, add_member
 from ganeti_webmgr.vms.models import VirtualMachine
 
 STRANGERS = ("anonymous", "stranger")
-ON_MACHINE = ("viewer", "console", "operator", "maintainer", "admin")
+ON_MACHINE = ("viewer", "watcher", "console", "operator", "maintainer", "admin")
 IN_PROJECT = ("member", "lead")
 ON_CLUSTER = ("cluster-viewer", "cluster-deployer", "cluster-operator", "cluster-admin")
 EVERYBODY = (*STRANGERS, *ON_MACHINE, *IN_PROJECT, *ON_CLUSTER, "superuser")

@@ -16,7 +16,9 @@ CLUSTER_SEERS = frozenset({"cluster-viewer", "cluster-operator", "cluster-admin"
 CLUSTER_ADMINS = frozenset({"cluster-admin", "superuser"})
 MACHINE_ADMINS = CLUSTER_ADMINS | {"admin", "lead"}
 POWER = MACHINE_ADMINS | {"operator", "maintainer", "member"}
-MACHINE_SEERS = POWER | CLUSTER_SEERS | {"viewer", "console"}
+CONSOLE = POWER | {"console"}
+WATCH = CONSOLE | {"watcher"}
+MACHINE_SEERS = WATCH | CLUSTER_SEERS | {"viewer"}
 LEADS = frozenset({"lead", "superuser"})
 PROJECT_SEERS = LEADS | {"member"}
 NOBODY: frozenset[str] = frozenset()
@@ -33,6 +35,7 @@ class Row:
     args: tuple[str, ...] = ()
     data: dict[str, str] = field(default_factory=dict)
     unfit: frozenset[str] = NOBODY  # may, and is told that what he typed does not fit
+    not_now: frozenset[str] = NOBODY  # may, and is told why it cannot be now
 
 
 def row(
@@ -61,6 +64,19 @@ ON_OWN_OBJECT = [
     row("vms:act", "POST", POWER, MACHINE_SEERS, *VM, "shut-down"),
     row("vms:act", "POST", POWER, MACHINE_SEERS, *VM, "force-stop"),
     row("vms:act", "POST", POWER, MACHINE_SEERS, *VM, "restart", kind="hard"),
+    row("consoles:index", "GET", SIGNED_IN),
+    replace(row("consoles:index", "POST", NOBODY), unfit=SIGNED_IN),  # nothing is chosen
+    row("consoles:cluster", "GET", CLUSTER_ADMINS, CLUSTER_SEERS, "cluster"),
+    row("consoles:cluster", "POST", CLUSTER_ADMINS, CLUSTER_SEERS, "cluster", password="hush"),
+    row("consoles:screen", "GET", WATCH, MACHINE_SEERS, *VM),
+    row("consoles:screen", "POST", WATCH, MACHINE_SEERS, *VM, kind="screen", mode="watch"),
+    row("consoles:screen", "POST", CONSOLE, MACHINE_SEERS, *VM, kind="screen", mode="control"),
+    row("consoles:bar", "GET", WATCH, MACHINE_SEERS, *VM),
+    replace(
+        row("consoles:viewer", "POST", NOBODY, MACHINE_SEERS, *VM, "vnc", "vv"),
+        refused=MACHINE_SEERS - CONSOLE,
+        not_now=CONSOLE,  # its ports are not open to people's own computers
+    ),
     row("jobs:index", "GET", SIGNED_IN),
     row("jobs:detail", "GET", MACHINE_SEERS, MACHINE_SEERS, "job"),
     row("jobs:cancel", "POST", MACHINE_ADMINS | {"cluster-operator"}, MACHINE_SEERS, "job"),

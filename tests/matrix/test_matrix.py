@@ -114,6 +114,8 @@ def expected(row: Row, name: str) -> str:
         return "sign in"
     if name in row.unfit:
         return "422"
+    if name in row.not_now:
+        return "409"
     if name in row.allowed:
         return "allowed"
     return "refused" if name in row.refused else "not there"

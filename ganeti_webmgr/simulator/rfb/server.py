@@ -72,6 +72,10 @@ class RfbServer:
         cluster.observers.append(changed)
         changed()
 
+    def screen(self, name: str) -> Screen | None:
+        """What the machine of that name shows, while it runs."""
+        return next((door.screen for door in self._doors.values() if door.owner.endswith(f"/{name}")), None)
+
     def _poke(self) -> None:
         # Either it is awake, or it has ended.
         with contextlib.suppress(OSError):

@@ -17,6 +17,7 @@ class Migration(migrations.Migration):
                 "default_permissions": (),
                 "permissions": (
                     ("view", "View"),
+                    ("watch", "Watch"),
                     ("console", "Console"),
                     ("power", "Power"),
                     ("modify", "Modify"),
