@@ -6,6 +6,7 @@ A list, a single check and the buttons of a page ask the same conditions, so the
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import TypeVar
 
 from django.contrib.auth.models import AnonymousUser
@@ -13,11 +14,13 @@ from django.db.models import BooleanField, ExpressionWrapper, Model, Q, QuerySet
 
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.permissions import reach
+from ganeti_webmgr.permissions.question import PERSON, TARGET, Question
+from ganeti_webmgr.permissions.reach import Who
 from ganeti_webmgr.permissions.vocabulary import WORDS, words
 from ganeti_webmgr.ui.refusal import Refusal
 
 M = TypeVar("M", bound=Model)
-Condition = Callable[[User, str], Q]
+Condition = Callable[[Who, str], Q]
 
 # How grants reach the rows of each model. A model that is not here is hidden from all but superusers.
 REACH: dict[str, tuple[Condition, ...]] = {
@@ -33,11 +36,6 @@ REACH: dict[str, tuple[Condition, ...]] = {
 }
 
 
-# Of these there are so many that each way becomes a query of its own, which begins with the few grants that
-# there are: as one condition with many "or", all ways would be tried on every row.
-MANY = {"virtualmachine", "job", "event"}
-
-
 class Denied(Refusal):
     """The person may see the object and may not do this with it; the text says why."""
 
@@ -51,13 +49,21 @@ def permitted(user: User | AnonymousUser, permission: str, queryset: QuerySet[M]
         return queryset
     if not isinstance(user, User) or not user.is_active:
         return queryset.none()
-    kind = kind_of(queryset.model)
-    condition = _condition(user, permission, kind)
-    if kind not in MANY:
-        return queryset.filter(condition)
-    rows = queryset.model._default_manager.order_by()
+    rows = reached(queryset.model, permission)
+    return queryset.none() if rows is None else queryset.filter(pk__in=rows.filled(user))
+
+
+@cache
+def reached(model: type[Model], permission: str) -> Question | None:
+    """The keys of the rows on which whoever asks has the permission; None where nobody ever can.
+
+    Each way is a query of its own, which begins with the few grants that there are: as one condition with
+    many "or", all ways would be tried on every row.
+    """
+    rows = model._default_manager.order_by()
+    condition = _condition(PERSON, permission, kind_of(model))
     first, *others = [rows.filter(way).values("pk") for way in _ways(condition)]
-    return queryset.filter(pk__in=first.union(*others) if others else first)
+    return Question.of(first.union(*others) if others else first)
 
 
 def sees_all(user: User | AnonymousUser) -> bool:
@@ -73,19 +79,26 @@ def may(user: User | AnonymousUser, permission: str, target: Model) -> bool:
 
 def held(user: User | AnonymousUser, target: Model) -> frozenset[str]:
     """Everything that the person may on this object, found with one query."""
-    kind = kind_of(type(target))
-    names = WORDS[kind]
+    names = WORDS[kind_of(type(target))]
     if sees_all(user):
         return frozenset(names)
     if not isinstance(user, User) or not user.is_active:
         return frozenset()
-    conditions = {
-        f"may_{name}": ExpressionWrapper(_condition(user, name, kind), output_field=BooleanField())
-        for name in names
-    }
-    rows = type(target)._default_manager.filter(pk=target.pk).order_by()
-    answer = rows.annotate(**conditions).values(*conditions).first() or {}
+    question = _each_of(type(target))
+    answer = question.filled(user, target=target.pk).first() if question else {}
     return frozenset(name for name in names if answer.get(f"may_{name}"))
+
+
+@cache
+def _each_of(model: type[Model]) -> Question | None:
+    """Of one row, each permission: whether whoever asks has it."""
+    kind = kind_of(model)
+    conditions = {
+        f"may_{name}": ExpressionWrapper(_condition(PERSON, name, kind), output_field=BooleanField())
+        for name in WORDS[kind]
+    }
+    rows = model._default_manager.filter(pk=TARGET).order_by()
+    return Question.of(rows.annotate(**conditions).values(*conditions))
 
 
 def require(user: User | AnonymousUser, permission: str, target: Model) -> None:
@@ -119,7 +132,7 @@ def kind_of(model: type[Model]) -> str:
     return model._meta.model_name or ""
 
 
-def _condition(user: User, permission: str, kind: str) -> Q:
+def _condition(user: Who, permission: str, kind: str) -> Q:
     found = Q(pk__in=[])
     for way in REACH.get(kind, ()):
         found |= way(user, permission)

@@ -1,6 +1,7 @@
 """The ways on which a right reaches an object: own grants, the cluster's, the owning project's.
 
-Each is a condition on rows. They ask the database once, as subqueries of the list that they narrow.
+Each is a condition on rows, for a person or, with PERSON, for whoever asks. They ask the database once, as
+subqueries of the list that they narrow.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from django.db.models import Model, Q, QuerySet
 
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.permissions.models import GRANTS, Membership, ProjectGroupGrant, in_force
+from ganeti_webmgr.permissions.question import MOMENT, Blank
 from ganeti_webmgr.permissions.vocabulary import (
     MEMBER_ROLES,
     giving,
@@ -20,7 +22,8 @@ from ganeti_webmgr.permissions.vocabulary import (
     of_cluster_for_machines,
 )
 
-Condition = Callable[[User, str], Q]
+Who = User | Blank
+Condition = Callable[[Who, str], Q]
 LEAD = Membership.Role.LEAD.value
 
 
@@ -49,7 +52,7 @@ def part_of_cluster(path: str) -> Condition:
 def owner(path: str) -> Condition:
     """By the person's part in the project that owns the machine."""
 
-    def condition(user: User, permission: str) -> Q:
+    def condition(user: Who, permission: str) -> Q:
         roles = member_roles_with(permission)
         if roles.issuperset(MEMBER_ROLES):
             return part_in_project(path, user)
@@ -66,7 +69,7 @@ def project(path: str) -> Condition:
     return lambda user, permission: part_in_project(path, user, role=LEAD if permission == "lead" else None)
 
 
-def job(user: User, permission: str) -> Q:
+def job(user: Who, permission: str) -> Q:
     """Seen by those who see its machine or cluster; cancelled by who asked for it and who administers."""
     machines = _on(apps.get_model("vms", "VirtualMachine"), "vm", user)
     clusters = _on(apps.get_model("clusters", "Cluster"), "cluster", user)
@@ -76,13 +79,13 @@ def job(user: User, permission: str) -> Q:
     return own | machines("admin") | clusters("operate")
 
 
-def console(user: User, permission: str) -> Q:
+def console(user: Who, permission: str) -> Q:
     """Seen and ended by whose it is, and by who administers its machine."""
     machines = _on(apps.get_model("vms", "VirtualMachine"), "vm", user)
     return Q(user=user) | machines("admin")
 
 
-def event(user: User, permission: str) -> Q:
+def event(user: Who, permission: str) -> Q:
     """Seen by those who decide about its cluster, project or machine, and by whom it is of or about."""
     clusters = _on(apps.get_model("clusters", "Cluster"), "cluster_id", user)
     projects = _on(apps.get_model("permissions", "Project"), "project_id", user)
@@ -91,22 +94,24 @@ def event(user: User, permission: str) -> Q:
     return Q(actor_id=user.pk) | Q(person_id=user.pk) | theirs
 
 
-def _on(model: type[Model], path: str, user: User) -> Callable[[str], Q]:
-    from ganeti_webmgr.permissions.policy import permitted  # noqa: PLC0415 - the table there names this one
+def _on(model: type[Model], path: str, user: Who) -> Callable[[str], Q]:
+    from ganeti_webmgr.permissions.policy import reached  # noqa: PLC0415 - the table there names this one
 
     def condition(permission: str) -> Q:
-        rows: QuerySet[Model] = permitted(user, permission, model._default_manager.all())
-        return Q(**{f"{path}__in": rows.values("pk")})
+        rows = reached(model, permission)
+        if rows is None:
+            return Q(pk__in=[])
+        return Q(**{f"{path}__in": rows if isinstance(user, Blank) else rows.filled(user)})
 
     return condition
 
 
-def granted(kind: str, path: str, user: User, permissions: Collection[str]) -> Q:
+def granted(kind: str, path: str, user: Who, permissions: Collection[str]) -> Q:
     """The rows at whose path is an object on which the person, or a group of his, holds one of these."""
     by_person, by_group = GRANTS[kind]
     if not permissions:
         return Q(pk__in=[])
-    named = in_force() & Q(permission__codename__in=sorted(permissions))
+    named = _in_force(user) & Q(permission__codename__in=sorted(permissions))
     groups = by_group._default_manager.filter(named, group__in=groups_of(user)).values("content_object")
     found = Q(**{f"{path}__in": groups})
     if by_person is not None:
@@ -115,18 +120,23 @@ def granted(kind: str, path: str, user: User, permissions: Collection[str]) -> Q
     return found
 
 
-def groups_of(user: User) -> QuerySet[Group, int]:
+def groups_of(user: Who) -> QuerySet[Group, int]:
     """The groups whose grants reach the person: his own, his projects', his groups' projects'."""
-    by_group = ProjectGroupGrant._default_manager.filter(in_force(), group__user=user)
+    by_group = ProjectGroupGrant._default_manager.filter(_in_force(user), group__user=user)
     rows = Group.objects.filter(Q(user=user) | Q(project__in=by_group.values("content_object")))
     return rows.values_list("pk", flat=True)
 
 
-def part_in_project(path: str, user: User, *, role: str | None = None) -> Q:
+def part_in_project(path: str, user: Who, *, role: str | None = None) -> Q:
     """The rows at whose path there is a project in which the person has that part, himself or by a group."""
     own = Membership.objects.filter(user=user)
-    by_group = ProjectGroupGrant._default_manager.filter(in_force(), group__user=user)
+    by_group = ProjectGroupGrant._default_manager.filter(_in_force(user), group__user=user)
     if role:
         own, by_group = own.filter(role=role), by_group.filter(permission__codename=role)
     projects = {f"{path}__in": own.values("project")}
     return Q(**projects) | Q(**{f"{path}__in": by_group.values("content_object")})
+
+
+def _in_force(user: Who) -> Q:
+    """Grants that are in force when it is asked."""
+    return in_force(MOMENT if isinstance(user, Blank) else None)

@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser, Group
 from django.utils import timezone
 
 from ganeti_webmgr.accounts.models import User
+from ganeti_webmgr.audit.models import Event
 from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.jobs.models import Job
 from ganeti_webmgr.jobs.services import request_job
@@ -18,7 +19,8 @@ from ganeti_webmgr.permissions.models import MachineUserGrant, Membership, Proje
 from ganeti_webmgr.permissions.projects import change_project
 from ganeti_webmgr.permissions.vocabulary import ROLES, WORDS
 from ganeti_webmgr.vms.commands import Start
-from ganeti_webmgr.vms.models import VirtualMachine
+from ganeti_webmgr.vms.models import FormerName, VirtualMachine
+from tests.matrix.people import gather
 
 pytestmark = pytest.mark.django_db
 
@@ -130,6 +132,30 @@ def test_a_list_a_check_and_a_button_agree(
             held = policy.held(person, vm)
             for name, rows in listed.items():
                 assert (vm in rows) == (name in held) == policy.may(person, name, vm), (person, name, vm)
+
+
+def test_of_every_kind_of_object_all_that_somebody_holds_is_what_he_may_one_by_one(
+    alice: User, web: Project, mine: VirtualMachine, others: VirtualMachine, cluster: Cluster
+) -> None:
+    people = gather(by=alice, vm=mine, cluster=cluster, project=web)
+    asked_for_it = people["operator"]
+    assert asked_for_it is not None
+    job = request_job(by=asked_for_it, command=Start(), vm=mine)
+    targets = (mine, others, cluster, web, cluster.nodes.earliest("pk"), job, Event.objects.latest("pk"))
+    everything = {target: set(WORDS[policy.kind_of(type(target))]) for target in targets}
+    for name, person in people.items():
+        who = person or AnonymousUser()
+        for target, names in everything.items():
+            one_by_one = {each for each in names if policy.may(who, each, target)}
+            assert policy.held(who, target) == one_by_one, (name, target)
+
+
+def test_what_no_rule_knows_is_hidden_from_all_but_superusers(
+    alice: User, bob: User, mine: VirtualMachine
+) -> None:
+    name = FormerName.objects.create(vm=mine, name="once.example.org", until=timezone.now())
+    assert policy.may(alice, "view", name)
+    assert not policy.may(bob, "view", name)
 
 
 def test_jobs_are_seen_with_their_machine_and_cancelled_by_who_asked_for_them(

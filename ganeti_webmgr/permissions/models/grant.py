@@ -6,18 +6,19 @@ note and end.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Expression, Q
 from django.utils import timezone
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 
-def in_force() -> Q:
-    """Those whose end has not come, to the second."""
-    return Q(expires_at=None) | Q(expires_at__gt=timezone.now())
+def in_force(at: datetime | Expression | None = None) -> Q:
+    """Those whose end has not come, to the second: now, or at that moment."""
+    return Q(expires_at=None) | Q(expires_at__gt=at or timezone.now())
 
 
 class Grant(models.Model):
