@@ -18,13 +18,27 @@ from ganeti_webmgr.ui.http import Request
 from ganeti_webmgr.ui.listing import listing
 
 SORTS = {"started": "created_at", "state": "status", "cluster": "cluster__name", "number": "ganeti_id"}
+# What a line of the list shows. Of whole rows, with all that is joined to them, a page takes twice as long.
+LISTED = (
+    "target_name",
+    "command",
+    "origin",
+    "status",
+    "ganeti_id",
+    "ganeti_status",
+    "operations",
+    "warnings",
+    "error",
+    "created_at",
+    "started_at",
+    "ended_at",
+    "cluster__name",
+)
 
 
 @require_safe
 def index(request: Request) -> HttpResponse:
-    jobs = Job.objects.select_related("cluster", "vm", "node", "requested_by").defer(
-        "log", "result", "cluster__info", "vm__details", "node__details"
-    )
+    jobs = Job.objects.select_related("cluster").only(*LISTED)
     narrowed = JobFilter(request.GET, queryset=policy.permitted(request.user, "view", jobs), request=request)
     found = listing(request, narrowed.qs, of=jobs, sorts=SORTS, default="-started")
     rows = described(found.page)

@@ -25,13 +25,26 @@ SORTS = {
     "memory": "memory_free_mib",
     "disk": "disk_free_mib",
 }
+# What a line of the list shows.
+LISTED = (
+    "name",
+    "role",
+    "missing_since",
+    "memory_total_mib",
+    "memory_free_mib",
+    "disk_total_mib",
+    "disk_free_mib",
+    "cluster__slug",
+    "cluster__name",
+    "cluster__trouble",
+    "cluster__synced_at",
+    "group__name",
+)
 
 
 @require_safe
 def index(request: Request) -> HttpResponse:
-    nodes = Node.objects.select_related("cluster", "group").defer(
-        "details", "cluster__info", "group__details"
-    )
+    nodes = Node.objects.select_related("cluster", "group").only(*LISTED)
     narrowed = NodeFilter(
         request.GET, queryset=policy.permitted(request.user, "view", nodes), request=request
     )
@@ -76,7 +89,8 @@ def machine_counts(nodes: list[Node]) -> dict[int, int]:
     """By primary key, how many machines have each node as their primary one."""
     rows = Node.objects.filter(pk__in=[node.pk for node in nodes])
     present = Count("primary_vms", filter=Q(primary_vms__missing_since=None))
-    return dict(rows.order_by().annotate(machines=present).values_list("pk", "machines"))
+    # Grouped by the key alone, and not by every column.
+    return dict(rows.order_by().values("pk").annotate(machines=present).values_list("pk", "machines"))
 
 
 def topics(nodes: list[Node]) -> str:

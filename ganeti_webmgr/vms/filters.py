@@ -27,7 +27,7 @@ STATUS_CHOICES = [
 
 def visible_projects(request: Request) -> QuerySet[Project]:
     """The projects that the person may choose from."""
-    return policy.permitted(request.user, "view", Project.objects.order_by("name", "pk"))
+    return policy.permitted(request.user, "view", Project.objects.only("slug", "name").order_by("name", "pk"))
 
 
 class MachineFilter(django_filters.FilterSet):  # type: ignore[misc]

@@ -34,6 +34,20 @@ SORTS = {
     "vcpus": "vcpus",
     "disk": "disk_mib",
 }
+# What a line of the list shows.
+LISTED = (
+    "name",
+    "status",
+    "missing_since",
+    "memory_mib",
+    "vcpus",
+    "disk_mib",
+    "cluster__slug",
+    "cluster__name",
+    "cluster__trouble",
+    "cluster__synced_at",
+    "primary_node__name",
+)
 
 
 def topics(vms: list[VirtualMachine]) -> str:
@@ -43,9 +57,7 @@ def topics(vms: list[VirtualMachine]) -> str:
 
 @require_safe
 def index(request: Request) -> HttpResponse:
-    machines = VirtualMachine.objects.select_related("cluster", "owner", "primary_node").defer(
-        "details", "cluster__info", "primary_node__details"
-    )
+    machines = VirtualMachine.objects.select_related("cluster", "primary_node").only(*LISTED)
     narrowed = MachineFilter(
         request.GET, queryset=policy.permitted(request.user, "view", machines), request=request
     )
