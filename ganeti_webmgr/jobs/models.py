@@ -89,6 +89,11 @@ class Job(models.Model):
             models.Index(fields=["vm", "-created_at", "-id"], name="job_of_machine"),
             models.Index(fields=["cluster", "-created_at", "-id"], name="job_of_cluster"),
             models.Index(fields=["status", "-created_at", "-id"], name="job_of_status"),
+            models.Index(
+                fields=["status", "-created_at", "-id"],
+                condition=~models.Q(warnings=[]),
+                name="job_with_warnings",
+            ),
         ]
 
     def __str__(self) -> str:

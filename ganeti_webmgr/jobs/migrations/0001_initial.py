@@ -118,6 +118,11 @@ class Migration(migrations.Migration):
                     models.Index(fields=["vm", "-created_at", "-id"], name="job_of_machine"),
                     models.Index(fields=["cluster", "-created_at", "-id"], name="job_of_cluster"),
                     models.Index(fields=["status", "-created_at", "-id"], name="job_of_status"),
+                    models.Index(
+                        condition=models.Q(("warnings", []), _negated=True),
+                        fields=["status", "-created_at", "-id"],
+                        name="job_with_warnings",
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(fields=("cluster", "ganeti_id"), name="one_job_of_an_id"),
