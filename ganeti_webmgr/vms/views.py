@@ -61,7 +61,14 @@ def index(request: Request) -> HttpResponse:
     narrowed = MachineFilter(
         request.GET, queryset=policy.permitted(request.user, "view", machines), request=request
     )
-    found = listing(request, narrowed.qs, of=machines, sorts=SORTS, default="name")
+    found = listing(
+        request,
+        narrowed.qs,
+        of=machines,
+        sorts=SORTS,
+        default="name",
+        scanned=bool(request.GET.get("q") or request.GET.get("tag")),
+    )
     vms = list(found.page)
     jobs = open_jobs(vms)
     moments = as_of(vm.cluster for vm in vms)
