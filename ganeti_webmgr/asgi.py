@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Any
 from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
 
+from ganeti_webmgr.ui.heap import set_apart_what_stays
 from ganeti_webmgr.ui.stack import on_one_piece
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ganeti_webmgr.settings")
 django: Any = get_wsgi_application()
 pages: Any = WSGIMiddleware(on_one_piece(django), workers=8)
 
-# Django must be set up before.
+# Django must be set up before. All addresses with their views: else the first visitor waits for them.
+import ganeti_webmgr.urls  # noqa: E402, F401
 from ganeti_webmgr.live.events import EventStreams  # noqa: E402
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ async def _live(receive: Receive, send: Send) -> None:
     await receive()
     for number in (signal.SIGTERM, signal.SIGINT):
         _end_streams_on(number)
+    set_apart_what_stays()
     await send({"type": "lifespan.startup.complete"})
     await receive()
     events.close()

@@ -14,6 +14,7 @@ from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.jobs.models import Job
 from ganeti_webmgr.nodes.models import Node
+from ganeti_webmgr.ui.heap import set_apart_what_stays
 from ganeti_webmgr.ui.stack import on_one_piece
 from ganeti_webmgr.vms.models import VirtualMachine
 from tests.bench import estate
@@ -75,10 +76,11 @@ def _costs(admin: User, member: User, *, rounds: int) -> dict[str, Cost]:
 
 
 def browser_of(person: User) -> Opens:
-    """The person's browser, in this process."""
+    """The person's browser, in this process, which does as the web process does."""
     browser = Client(headers={"host": "localhost"})
     browser.force_login(person)
-    return on_one_piece(browser.get)  # as the web process does
+    set_apart_what_stays()
+    return on_one_piece(browser.get)
 
 
 def cost_of(opens: Opens, path: str) -> Cost:
