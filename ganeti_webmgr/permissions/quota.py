@@ -10,8 +10,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.db.models import Q, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Q, Sum
 
 from ganeti_webmgr.permissions.models import DefaultQuota, Limits, Project, Quota, Reservation
 from ganeti_webmgr.ui.refusal import Refusal
@@ -22,7 +21,22 @@ if TYPE_CHECKING:
     from ganeti_webmgr.vms.models import VirtualMachine
 
 WORDS = {"memory_mib": "memory", "vcpus": "vCPUs", "disk_mib": "disk", "machines": "machines"}
-
+# Machines whose memory and vCPUs count: all, but on clusters where only those that run do.
+COUNTED = (
+    Q(cluster__default_quota=None)
+    | Q(cluster__default_quota__running_only=False)
+    | Q(status="running")
+    | Q(admin_state="up")
+)
+# The parts of a size, in their order.
+OF_MACHINES = {
+    "sum_memory": Sum("memory_mib", filter=COUNTED),
+    "sum_vcpus": Sum("vcpus", filter=COUNTED),
+    "sum_disk": Sum("disk_mib"),
+    "count": Count("pk"),
+}
+OF_JOBS = {f"sum_{name}": Sum(name) for name in WORDS}
+PER_CLUSTER = F("cluster")
 
 WAY_OUT = "Ask for less, remove something, or ask an administrator of the cluster for a larger quota."
 
@@ -93,7 +107,11 @@ class Gauge:
 
 def gauges(project: Project, cluster: Cluster, more: Size = Size()) -> list[Gauge]:
     """What the project has on the cluster, with `more` added, against what it may have."""
-    used, limits = usage(project, cluster) + more, limits_of(project, cluster)
+    return measured(usage(project, cluster) + more, limits_of(project, cluster))
+
+
+def measured(used: Size, limits: Limits | None) -> list[Gauge]:
+    """What is used against the most there may be."""
     return [Gauge(name, getattr(used, name), getattr(limits, name, None)) for name in WORDS]
 
 
@@ -105,16 +123,25 @@ def limits_of(project: Project, cluster: Cluster) -> Limits | None:
 
 def usage(project: Project, cluster: Cluster) -> Size:
     """What the project's machines there take, and what jobs that have not ended will take."""
-    machines = apps.get_model("vms", "VirtualMachine")._default_manager.filter(
-        owner=project, cluster=cluster, missing_since=None
-    )
-    counted = Q(status="running") | Q(admin_state="up") if counts_running_only(cluster) else Q()
-    held = machines.aggregate(
-        memory_mib=Coalesce(Sum("memory_mib", filter=counted), 0),
-        vcpus=Coalesce(Sum("vcpus", filter=counted), 0),
-        disk_mib=Coalesce(Sum("disk_mib"), 0),
-    )
-    return Size(**held, machines=machines.count()) + _reserved(project, cluster)
+    there = Q(cluster=cluster)
+    return taken(machines=there & Q(owner=project), jobs=there & Q(project=project)).get(cluster.pk, Size())
+
+
+def taken(*, machines: Q, jobs: Q, by: Any = PER_CLUSTER, by_job: Any = None) -> dict[Any, Size]:
+    """What those machines take, and what is promised to those jobs, for each value of an expression.
+
+    `by` is one on machines; `by_job` one on reservations, and the same where it is not given. It asks the
+    database twice, however much there is.
+    """
+    rows = apps.get_model("vms", "VirtualMachine")._default_manager.filter(machines, missing_since=None)
+    still_open = apps.get_model("jobs", "Job")._default_manager.open()
+    promised = Reservation.objects.filter(jobs, job__in=still_open)
+    found: dict[Any, Size] = {}
+    for lines, whose, sums in ((rows, by, OF_MACHINES), (promised, by_job or by, OF_JOBS)):
+        parts = lines.order_by().annotate(whose=whose).values("whose")
+        for key, *numbers in parts.annotate(**sums).values_list("whose", *sums):
+            found[key] = found.get(key, Size()) + Size(*(number or 0 for number in numbers))
+    return found
 
 
 def counts_running_only(cluster: Cluster) -> bool:
@@ -151,12 +178,6 @@ def _excess(project: Project, cluster: Cluster, more: Size, *, may_go_over: bool
     if over and not may_go_over:
         raise OverQuota(f"{project} would have {_told(over)} on {cluster}. {WAY_OUT}")
     return over
-
-
-def _reserved(project: Project, cluster: Cluster) -> Size:
-    still_open = apps.get_model("jobs", "Job")._default_manager.open()
-    rows = Reservation.objects.filter(project=project, cluster=cluster, job__in=still_open)
-    return Size(**rows.aggregate(**{name: Coalesce(Sum(name), 0) for name in WORDS}))
 
 
 def _told(over: list[Gauge]) -> str:

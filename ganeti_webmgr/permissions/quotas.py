@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import F, Q
 from django.forms.models import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -15,7 +15,7 @@ from django.urls import reverse
 from ganeti_webmgr.permissions import limiting
 from ganeti_webmgr.permissions.forms import DefaultLimitsForm, LimitsForm, QuotaForm, add_errors
 from ganeti_webmgr.permissions.models import DefaultQuota, Project, Quota
-from ganeti_webmgr.permissions.quota import Gauge, gauges
+from ganeti_webmgr.permissions.quota import Gauge, Size, gauges, measured, taken
 from ganeti_webmgr.ui import pages
 from ganeti_webmgr.ui.http import Request
 
@@ -83,9 +83,18 @@ def quota_page(request: Request, cluster: Any, project: Project) -> HttpResponse
 
 def _rows(cluster: Any) -> list[Row]:
     projects = Project.objects.filter(Q(vms__cluster=cluster) | Q(quotas__cluster=cluster)).distinct()
-    own = set(Quota.objects.filter(cluster=cluster).values_list("project_id", flat=True))
-    shown = projects.order_by("name", "pk")[:MOST_SHOWN]
-    return [Row(project, gauges(project, cluster), project.pk in own) for project in shown]
+    default = DefaultQuota.objects.filter(cluster=cluster).first()
+    own = {quota.project_id: quota for quota in Quota.objects.filter(cluster=cluster)}
+    there = Q(cluster=cluster)
+    used = taken(machines=there, jobs=there, by=F("owner"), by_job=F("project"))
+    return [
+        Row(
+            project,
+            measured(used.get(project.pk, Size()), own.get(project.pk, default)),
+            project.pk in own,
+        )
+        for project in projects.order_by("name", "pk")[:MOST_SHOWN]
+    ]
 
 
 def _url(cluster: Any) -> str:

@@ -1,4 +1,4 @@
-"""What a project has on each cluster, for its page."""
+"""What a project has on each cluster, and what of it is whose, for its page."""
 
 from __future__ import annotations
 
@@ -6,10 +6,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import BigIntegerField, Case, Count, F, Min, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 
-from ganeti_webmgr.permissions.models import Project
-from ganeti_webmgr.permissions.quota import Gauge, gauges
+from ganeti_webmgr.accounts.models import User
+from ganeti_webmgr.permissions.models import (
+    DefaultQuota,
+    MachineUserGrant,
+    Membership,
+    Project,
+    ProjectGroupGrant,
+    Quota,
+    Reservation,
+    in_force,
+)
+from ganeti_webmgr.permissions.quota import Gauge, Size, measured, taken
 
 
 @dataclass(frozen=True)
@@ -20,10 +31,76 @@ class OnCluster:
     gauges: list[Gauge]
 
 
+@dataclass(frozen=True)
+class Share:
+    """What of the project's use is somebody's; without a person, what is known to be nobody's."""
+
+    person: User | None
+    size: Size
+
+
 def by_cluster(project: Project) -> list[OnCluster]:
     """The clusters where the project has machines or a quota, by name."""
     rows = apps.get_model("clusters", "Cluster")._default_manager.filter(
         Q(vms__owner=project) | Q(quotas__project=project)
     )
-    named = rows.only("pk", "slug", "name").distinct().order_by("name", "pk")
-    return [OnCluster(cluster, gauges(project, cluster)) for cluster in named]
+    named = list(rows.only("pk", "slug", "name").distinct().order_by("name", "pk"))
+    defaults = {quota.cluster_id: quota for quota in DefaultQuota.objects.filter(cluster__in=named)}
+    limits = defaults | {quota.cluster_id: quota for quota in Quota.objects.filter(project=project)}
+    used = taken(machines=Q(owner=project), jobs=Q(project=project))
+    return [
+        OnCluster(cluster, measured(used.get(cluster.pk, Size()), limits.get(cluster.pk)))
+        for cluster in named
+    ]
+
+
+def by_person(project: Project) -> list[Share]:
+    """All that the project uses, by its people: the largest share first, and last what is nobody's.
+
+    A machine is the project's. It counts here for the one who had it made, where that was asked for here by
+    somebody who is in the project; else for the only one of its people who was given more than seeing it.
+    What is promised to a job counts for who asked for it.
+    """
+    people = _people(project)
+    asked = When(job__requested_by__in=people.values("pk"), then=F("job__requested_by"))
+    shares = taken(
+        machines=Q(owner=project),
+        jobs=Q(project=project),
+        by=Coalesce(_maker(people), _only_holder(people)),
+        by_job=Case(asked, default=None),
+    )
+    known = User.objects.in_bulk([pk for pk in shares if pk])
+    found = [Share(known.get(pk), size) for pk, size in shares.items() if size]
+    return sorted(found, key=_largest_first)
+
+
+def _people(project: Project) -> QuerySet[User]:
+    """All who have a part in the project, themselves or by a group."""
+    groups = ProjectGroupGrant._default_manager.filter(in_force(), content_object=project).values("group")
+    by_group = User.groups.through._default_manager.filter(group__in=groups).values("user")
+    own = Membership.objects.filter(project=project).values("user")
+    return User.objects.filter(Q(pk__in=own) | Q(pk__in=by_group))
+
+
+def _maker(people: QuerySet[User]) -> Subquery:
+    """Of these people, the one whose job made the machine: it had reserved room for one more."""
+    made = Reservation.objects.filter(
+        machines__gt=0, job__vm=OuterRef("pk"), job__status="done", job__requested_by__in=people.values("pk")
+    )
+    latest = made.order_by("-job__created_at", "-pk").values("job__requested_by")[:1]
+    return Subquery(latest, output_field=BigIntegerField())
+
+
+def _only_holder(people: QuerySet[User]) -> Subquery:
+    """The one of these people with a grant on the machine itself for more than seeing it; none of several."""
+    given = MachineUserGrant._default_manager.filter(
+        in_force(), content_object=OuterRef("pk"), user__in=people.values("pk")
+    ).exclude(permission__codename="view")
+    counted = given.order_by().values("content_object").annotate(many=Count("user", distinct=True))
+    only = counted.filter(many=1).annotate(one=Min("user")).values("one")
+    return Subquery(only, output_field=BigIntegerField())
+
+
+def _largest_first(share: Share) -> tuple[bool, int, int, str]:
+    size = share.size
+    return share.person is None, -size.memory_mib, -size.machines, str(share.person)

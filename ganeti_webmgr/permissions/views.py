@@ -19,6 +19,7 @@ from ganeti_webmgr.permissions.forms import MemberForm, NewProjectForm, ProjectF
 from ganeti_webmgr.permissions.holders import ending_soon
 from ganeti_webmgr.permissions.loading import get_permitted
 from ganeti_webmgr.permissions.models import Membership, Project
+from ganeti_webmgr.permissions.quota import Size
 from ganeti_webmgr.ui import pages
 from ganeti_webmgr.ui.http import Request
 from ganeti_webmgr.ui.listing import listing
@@ -129,12 +130,15 @@ def _project(request: Request, slug: str, permission: str = "view") -> Project:
 def _desk(request: Request, project: Project, form: MemberForm, *, status: int = 200) -> HttpResponse:
     parts = project.memberships.select_related("user", "added_by").order_by("role", "user__username", "pk")
     leads = policy.may(request.user, "lead", project)
+    shares = usage.by_person(project) if leads and not project.personal_of_id else []
     context = {
         "project": project,
         "leads": leads,
         "parts": parts,
         "form": form,
         "clusters": usage.by_cluster(project),
+        "shares": shares,
+        "whole": sum((share.size for share in shares), Size()),
         "ending": ending_soon(request.user, timezone.now() + SOON) if leads else [],
         "events": timeline.latest(request.user, project),
         "topics": f"project:{project.pk}",
