@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("ganeti_webmgr.consoles.urls")),  # before the machines, whose verbs are any word
     path("vms/", include("ganeti_webmgr.vms.urls")),
     path("projects/", include("ganeti_webmgr.permissions.urls")),
+    path("access/", include("ganeti_webmgr.permissions.access_urls")),
     path("jobs/", include("ganeti_webmgr.jobs.urls")),
     path("record/", include("ganeti_webmgr.record.urls")),
     path("clusters/", include("ganeti_webmgr.clusters.urls")),

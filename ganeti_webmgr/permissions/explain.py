@@ -1,34 +1,15 @@
-"""Why somebody may do something: every link that lets him, in words, with who gave it and until when."""
+"""Why somebody may do something, or what is missing: the answers of `policy`, with their reasons in words."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 from django.db.models import Model
 
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.permissions import policy
-from ganeti_webmgr.permissions.holders import Holding, holdings
-from ganeti_webmgr.permissions.models import Membership, Project
-from ganeti_webmgr.permissions.reach import groups_of
-from ganeti_webmgr.permissions.vocabulary import (
-    ROLES,
-    giving,
-    member_roles_with,
-    of_cluster_for_machines,
-    words,
-)
-
-
-@dataclass(frozen=True)
-class Link:
-    """One thing that is enough by itself."""
-
-    words: str
-    expires_at: datetime | None = None
-    note: str = ""
+from ganeti_webmgr.permissions.vocabulary import ROLES, WORDS, giving, words
+from ganeti_webmgr.permissions.ways import Link, Ways
 
 
 @dataclass(frozen=True)
@@ -37,45 +18,41 @@ class Explanation:
 
     allowed: bool
     question: str
+    what: str  # "start, stop and restart it"
     links: tuple[Link, ...]
     missing: str
+    enough: str  # the least that would let him
 
 
 def explain(user: User, permission: str, target: Model) -> Explanation:
     """The chain that lets the person, or what is missing; the answer is that of `policy.may`."""
+    return _explained(Ways(user, target), permission, allowed=policy.may(user, permission, target))
+
+
+def explain_all(user: User, target: Model) -> list[Explanation]:
+    """The same for everything that can be done with the object, in the order of the vocabulary."""
+    ways, held = Ways(user, target), policy.held(user, target)
+    names = WORDS[policy.kind_of(type(target))]
+    return [_explained(ways, name, allowed=name in held) for name in names]
+
+
+def switched_off(user: User) -> str:
+    """Why somebody may nothing at all; empty where that is not so."""
+    return "" if user.is_active else f"The account of {user} is switched off: nothing it was given works."
+
+
+def _explained(ways: Ways, permission: str, *, allowed: bool) -> Explanation:
+    user, target = ways.user, ways.target
     kind = policy.kind_of(type(target))
-    allowed = policy.may(user, permission, target)
-    if not user.is_active:
-        missing = f"The account of {user} is switched off: nothing it was given works."
-    else:
-        missing = "" if allowed else _of(user, policy.why_not(user, permission, target))
+    told = policy.missing(permission, target, frozenset({permission} if allowed else ()))
     return Explanation(
         allowed=allowed,
         question=f"May {user} {words(kind, permission, target)}?",
-        links=tuple(links(user, permission, target)) if allowed else (),
-        missing=missing,
+        what=words(kind, permission),
+        links=tuple(ways.links(permission)) if allowed else (),
+        missing=switched_off(user) or _of(user, told),
+        enough="" if allowed or not user.is_active else _enough(kind, permission, target),
     )
-
-
-def links(user: User, permission: str, target: Model) -> list[Link]:
-    """Everything by which the person has the permission on the object."""
-    if not user.is_active:
-        return []
-    found = [Link("is a superuser, who may everything")] if user.is_superuser else []
-    match policy.kind_of(type(target)):
-        case "cluster":
-            found += _granted(user, target, giving("cluster", permission))
-        case "virtualmachine":
-            vm: Any = target
-            found += _granted(user, vm, giving("virtualmachine", permission))
-            found += _granted(user, vm.cluster, of_cluster_for_machines(permission))
-            if vm.owner:
-                found += _by_owner(user, vm.owner, permission)
-        case "project":
-            found += _part(user, target, permission)
-        case "node" | "nodegroup" | "network":
-            found += _granted(user, getattr(target, "cluster"), giving("cluster", permission))  # noqa: B009
-    return found
 
 
 def _of(user: User, told: str) -> str:
@@ -85,41 +62,7 @@ def _of(user: User, told: str) -> str:
     )
 
 
-def _granted(user: User, on: Model, wanted: frozenset[str]) -> list[Link]:
-    groups = set(groups_of(user))
-    return [
-        _link(held, on)
-        for held in holdings(on)
-        if not held.has_ended
-        and wanted.intersection(held.permissions)
-        and (held.holder == user if held.is_person else held.holder.pk in groups)
-    ]
-
-
-def _link(held: Holding, on: Model) -> Link:
-    through = "" if held.is_person else f" through {held.name}"
-    giver = f", given by {held.granted_by}" if held.granted_by else ""
-    return Link(f"{held.label} on {on}{through}{giver}", held.expires_at, held.note)
-
-
-def _by_owner(user: User, project: Project, permission: str) -> list[Link]:
-    found = [
-        Link(f"leads {project}, which owns it", link.expires_at) for link in _part(user, project, "lead")
-    ]
-    if project.member_role in member_roles_with(permission):
-        role = ROLES["virtualmachine"][project.member_role].label
-        words = f"has a part in {project}, which owns it and makes its members {role.lower()}"
-        found += [Link(words, link.expires_at) for link in _part(user, project, "view")]
-    return found
-
-
-def _part(user: User, project: Any, permission: str) -> list[Link]:
-    roles = [Membership.Role.LEAD] if permission == "lead" else list(Membership.Role)
-    rows = Membership.objects.filter(project=project, user=user, role__in=roles).select_related("added_by")
-    found = [
-        Link(
-            f"{row.get_role_display()} of {project}" + (f", added by {row.added_by}" if row.added_by else "")
-        )
-        for row in rows
-    ]
-    return found + _granted(user, project, giving("project", permission))
+def _enough(kind: str, permission: str, target: Model) -> str:
+    wanted = giving(kind, permission) if kind in ROLES else frozenset()
+    least = next((role for role in ROLES.get(kind, {}).values() if role.permissions & wanted), None)
+    return f"{least.label} {'of' if kind == 'project' else 'on'} {target} would be enough." if least else ""

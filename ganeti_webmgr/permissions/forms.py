@@ -7,8 +7,10 @@ from typing import Any
 from django import forms
 from django.contrib.auth.models import Group
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.db.models import Model
 
 from ganeti_webmgr.accounts.models import User
+from ganeti_webmgr.permissions.finding import find_objects
 from ganeti_webmgr.permissions.models import Membership, Project
 from ganeti_webmgr.permissions.projects import find_person
 from ganeti_webmgr.permissions.vocabulary import ROLES, grantable, words
@@ -158,10 +160,58 @@ class ExplainForm(forms.Form):
         ]
 
     def clean_who(self) -> User:
+        return _known(self.cleaned_data["who"])
+
+
+class AskForm(forms.Form):
+    """Whom one asks about, and on what, which may be typed in any way that names it."""
+
+    who = forms.CharField(
+        label="Who",
+        max_length=254,
+        required=False,
+        help_text="The whole user name or mail address. Empty: you.",
+    )
+    on = forms.CharField(
+        label="On what",
+        max_length=500,
+        help_text="A machine, cluster or project: its name, or the address of its page",
+    )
+
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.user = user
+
+    def clean_on(self) -> list[Model]:
+        typed = self.cleaned_data["on"]
+        found = find_objects(self.user, typed)
+        if not found:
+            raise forms.ValidationError(f"Nothing that you may see is called “{typed[:80]}”.")
+        return found
+
+    @property
+    def is_about_oneself(self) -> bool:
+        """Whether the one who asks is meant, which tells him of nobody else."""
+        typed = self.cleaned_data["who"]
+        return typed in ("", self.user.username) or typed.lower() == self.user.email.lower()
+
+    def person(self) -> User | None:
+        """Whom it is asked of; None where there is nobody of that name, which the field says then."""
+        if self.is_about_oneself:
+            return self.user
         try:
-            return find_person(self.cleaned_data["who"])
+            return _known(self.cleaned_data["who"])
         except forms.ValidationError as error:
-            raise forms.ValidationError(error.messages) from None
+            self.add_error("who", error)
+            return None
+
+
+def _known(typed: str) -> User:
+    """Somebody who has an account, switched off or not; ValidationError, without a field, where nobody has."""
+    try:
+        return find_person(typed, switched_on=False)
+    except forms.ValidationError as error:
+        raise forms.ValidationError(error.messages) from None
 
 
 def add_errors(form: forms.Form, error: forms.ValidationError) -> None:

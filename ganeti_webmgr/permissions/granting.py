@@ -19,6 +19,7 @@ from ganeti_webmgr.permissions import policy
 from ganeti_webmgr.permissions.holders import Holding, holding
 from ganeti_webmgr.permissions.lasting import lasts_until
 from ganeti_webmgr.permissions.models import GRANTS
+from ganeti_webmgr.permissions.topics import topic_of
 from ganeti_webmgr.permissions.vocabulary import ROLES, grantable, implied
 
 
@@ -82,8 +83,7 @@ def ruling(kind: str) -> str:
 def told(to: User | Group, on: Model) -> None:
     """Has the open pages of those concerned look again at what they may."""
     people = [to.pk] if isinstance(to, User) else list(to.user_set.values_list("pk", flat=True))
-    kind = {"virtualmachine": "vm"}.get(policy.kind_of(type(on)), policy.kind_of(type(on)))
-    publish(f"{kind}:{on.pk}", *(f"user:{pk}" for pk in people))
+    publish(topic_of(on), *(f"user:{pk}" for pk in people))
 
 
 def _permissions(kind: str, role: str, permissions: Collection[str]) -> frozenset[str]:

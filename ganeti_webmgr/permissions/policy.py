@@ -123,6 +123,8 @@ def missing(permission: str, target: Model, held: frozenset[str]) -> str:
 def helpers(target: Model) -> str:
     """Who can give rights on the object, in words."""
     owner = getattr(target, "owner", None)
+    if kind_of(type(target)) == "project":
+        return "Its leads"
     leads = "Its administrators" if owner is None else f"The leads of {owner}"
     return f"{leads} and the administrators of its cluster" if hasattr(target, "cluster") else leads
 

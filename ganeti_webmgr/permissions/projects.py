@@ -117,14 +117,18 @@ def remove_member(membership: Membership, *, by: User) -> None:
     )
 
 
-def find_person(typed: str) -> User:
-    """The one with exactly that user name or mail address; ValidationError where there is no such person."""
+def find_person(typed: str, *, switched_on: bool = True) -> User:
+    """The one with exactly that user name or mail address; ValidationError where there is no such person.
+
+    Accounts that are switched off are found only where it is said.
+    """
     typed = typed.strip()
     if not typed:
         raise ValidationError({"person": "Type a user name or a mail address."})
-    found = User.objects.filter(is_active=True, username=typed).first()
+    people = User.objects.filter(is_active=True) if switched_on else User.objects.all()
+    found = people.filter(username=typed).first()
     if found is None and "@" in typed:
-        found = User.objects.filter(is_active=True, email__iexact=typed).order_by("pk").first()
+        found = people.filter(email__iexact=typed).order_by("pk").first()
     if found is None:
         raise ValidationError(
             {"person": f"Nobody here is called “{typed[:80]}”. Type the whole name or address."}

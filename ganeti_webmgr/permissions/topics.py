@@ -8,6 +8,8 @@ from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.live import topics
 from ganeti_webmgr.permissions import policy
 
+SHORT = {"virtualmachine": "vm"}
+
 
 def register_model(kind: str, model: type[Model]) -> None:
     """Lets those hear "kind:pk" who may see that row."""
@@ -17,3 +19,9 @@ def register_model(kind: str, model: type[Model]) -> None:
         return set(rows.values_list("pk", flat=True))
 
     topics.register(kind, visible)
+
+
+def topic_of(target: Model) -> str:
+    """The topic that pages about the object listen to."""
+    kind = policy.kind_of(type(target))
+    return f"{SHORT.get(kind, kind)}:{target.pk}"

@@ -38,6 +38,8 @@ PAGES = {
     "groups of a project": "/projects/web-shop/-/access/",
     "change a project": "/projects/web-shop/-/edit/",
     "new project": "/projects/new/",
+    "explain access": "/access/explain/?who=lena&on={running}",
+    "explain access, nothing found": "/access/explain/?on=nothing-is-called-this",
     "record": "/record/",
     "own profile": "/me/",
     "own keys": "/me/keys/",

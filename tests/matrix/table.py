@@ -101,6 +101,17 @@ ON_OWN_OBJECT = [
     row("projects:add-member", "POST", LEADS, PROJECT_SEERS, "project", person="stranger", role="member"),
     row("projects:change-member", "POST", LEADS, PROJECT_SEERS, "project", "part", role="member"),
     row("projects:remove-member", "POST", LEADS, PROJECT_SEERS, "project", "part"),
+    row("access:explain", "GET", SIGNED_IN),
+    row("access:explain", "GET", SIGNED_IN, on="the machine"),
+    # Where it is not there, that is said on the page itself.
+    row(
+        "access:explain",
+        "GET",
+        SIGNED_IN - MACHINE_SEERS | MACHINE_ADMINS,
+        MACHINE_SEERS,
+        on="the machine",
+        who="helper",
+    ),
     row("record:index", "GET", SIGNED_IN),
     row("record:export", "POST", SIGNED_IN, SIGNED_IN, "csv"),
     row("record:export", "POST", SIGNED_IN, SIGNED_IN, "jsonl"),

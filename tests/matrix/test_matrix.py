@@ -77,9 +77,8 @@ class World:
     def data(self, row: Row) -> dict[str, str]:
         stranger = self.people["stranger"]
         assert stranger
-        return {
-            name: value.replace("user:stranger", f"user:{stranger.pk}") for name, value in row.data.items()
-        }
+        known = {"user:stranger": f"user:{stranger.pk}", "the machine": self.vm.name}
+        return {name: known.get(value, value) for name, value in row.data.items()}
 
 
 @pytest.fixture
