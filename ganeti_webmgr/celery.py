@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ganeti_webmgr.settings")
 
@@ -21,10 +22,16 @@ def every(seconds: float, task: str) -> dict[str, object]:
     return {"task": task, "schedule": seconds, "options": {"expires": seconds}}
 
 
+def nightly(task: str) -> dict[str, object]:
+    """At half past three, UTC: the clock keeps nothing, so a day's wait would begin anew with each start."""
+    return {"task": task, "schedule": crontab(hour="3", minute="30"), "options": {"expires": 3600}}
+
+
 app.conf.beat_schedule = {
     "ask clusters that are due": every(1, "clusters.sync_due"),
     "ring for jobs that were not sent": every(5, "jobs.ring_again"),
     "save when clusters last answered": every(300, "clusters.save_freshness"),
     "clear ended grants": every(5, "permissions.sweep"),
     "forget old notices": every(60, "live.prune"),
+    "forget sessions that have ended": nightly("accounts.forget_sessions"),
 }

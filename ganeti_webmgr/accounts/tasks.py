@@ -1,4 +1,4 @@
-"""Mail to people. It is sent by a worker, so that no page shows by its haste whether somebody exists."""
+"""What workers do about accounts: mail, so that no page shows by its haste who exists, and tidying up."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from ganeti_webmgr.accounts.models import User
+from ganeti_webmgr.accounts.models import User, UserSession
 from ganeti_webmgr.celery import app
 
 
@@ -29,3 +30,9 @@ def send_reset_link(address: str, site: str) -> None:
     text = render_to_string("account/reset_mail.txt", {"user": user, "link": link, "site": site})
     # To the address in the account: the typed one may only look like it.
     send_mail("A new password for Ganeti Web Manager", text, None, [user.email])
+
+
+@app.task(name="accounts.forget_sessions")
+def forget_sessions() -> None:
+    """Clears away sessions whose end has come: their browsers are signed out already."""
+    UserSession.objects.filter(expire_date__lte=timezone.now()).delete()

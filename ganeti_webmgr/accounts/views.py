@@ -69,12 +69,15 @@ def keys(request: Request) -> HttpResponse:
     return pages.page(request, "accounts/keys.html", context, status=422 if form.errors else 200)
 
 
-@require_POST
+@either
 def remove_key(request: Request, pk: int) -> HttpResponse:
+    """Asks first."""
     key = get_object_or_404(request.user.ssh_keys, pk=pk)
-    services.remove_key(key)
-    messages.success(request, f"Key {key} removed.")
-    return redirect("keys")
+    if request.method == "POST":
+        services.remove_key(key)
+        messages.success(request, f"Key {key} removed.")
+        return redirect("keys")
+    return pages.page(request, "accounts/remove_key.html", {"key": key})
 
 
 @require_safe

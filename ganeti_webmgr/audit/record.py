@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -33,6 +33,10 @@ class Subject:
         cluster = target if kind == "cluster" else getattr(target, "cluster", None)
         project = target if kind == "project" else getattr(target, "owner", None)
         return cls(kind, target.pk, str(target)[:255], _named(cluster), _named(project))
+
+    def there(self, cluster: Model) -> Subject:
+        """The same, where what is done to it concerns that cluster, whose administrators see it then."""
+        return replace(self, cluster=_named(cluster))
 
 
 NOTHING = Subject("", None, "")

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from ganeti_webmgr.people import groups
 from ganeti_webmgr.people.access import administrators_only
@@ -90,14 +90,18 @@ def remove(request: Request, pk: int) -> HttpResponse:
     return pages.page(request, "groups/remove.html", context)
 
 
-@require_POST
+@either
 @administrators_only
 def remove_member(request: Request, pk: int, person_pk: int) -> HttpResponse:
+    """Asks first, with what the person will have no more."""
     group = get_object_or_404(groups.own_groups(), pk=pk)
     person = get_object_or_404(group.user_set, pk=person_pk)
-    groups.remove_from_group(group, person, by=request.user)
-    messages.success(request, f"{person} is no longer in {group}.")
-    return redirect("groups:detail", pk)
+    if request.method == "POST":
+        groups.remove_from_group(group, person, by=request.user)
+        messages.success(request, f"{person} is no longer in {group}.")
+        return redirect("groups:detail", pk)
+    lost = [f"{held.label} on {held.on}" for held in given_to(group)]
+    return pages.page(request, "groups/remove_member.html", {"group": group, "person": person, "lost": lost})
 
 
 def _page(request: Request, group: Group, form: MemberForm) -> HttpResponse:

@@ -8,14 +8,11 @@ from django.contrib.auth.models import Group
 
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.accounts.sessions import open_sessions
-from ganeti_webmgr.audit.models import Event
 from ganeti_webmgr.people.groups import own_groups
 from ganeti_webmgr.people.status import state_of
 from ganeti_webmgr.permissions.holders import Holding, given_to
 from ganeti_webmgr.permissions.models import Membership
 from ganeti_webmgr.permissions.reach import groups_of
-
-LATEST = 10
 
 
 def everything_about(person: User) -> dict[str, Any]:
@@ -28,7 +25,6 @@ def everything_about(person: User) -> dict[str, Any]:
         "memberships": memberships.order_by("project__name", "pk"),
         "grants": reaching(person),
         "sessions": open_sessions(person),
-        "events": Event.objects.about("user", person.pk).order_by("-at", "-pk")[:LATEST],
     }
 
 

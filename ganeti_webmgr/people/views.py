@@ -15,6 +15,7 @@ from ganeti_webmgr.people.filters import PeopleFilter
 from ganeti_webmgr.people.forms import ChangeForm, NewForm
 from ganeti_webmgr.people.reading import everything_about
 from ganeti_webmgr.people.status import state_of
+from ganeti_webmgr.permissions import timeline
 from ganeti_webmgr.ui import pages
 from ganeti_webmgr.ui.http import Request
 from ganeti_webmgr.ui.listing import listing
@@ -55,6 +56,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
     person = get_object_or_404(User, pk=pk)
     context = {
         **everything_about(person),
+        "events": timeline.latest(request.user, person),
         "why_not": services.why_not_deactivate(person, by=request.user),
         "topics": f"user:{person.pk}",
     }

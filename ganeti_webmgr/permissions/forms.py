@@ -207,7 +207,7 @@ class AskForm(forms.Form):
 
 
 def _known(typed: str) -> User:
-    """Somebody who has an account, switched off or not; ValidationError, without a field, where nobody has."""
+    """Who has that account, switched off or not; ValidationError, without a field, where nobody has."""
     try:
         return find_person(typed, switched_on=False)
     except forms.ValidationError as error:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.forms.models import model_to_dict
 
 from ganeti_webmgr.accounts.models import User
-from ganeti_webmgr.audit.record import record
+from ganeti_webmgr.audit.record import Subject, record
 from ganeti_webmgr.live import publish
 from ganeti_webmgr.permissions import policy
 from ganeti_webmgr.permissions.models import DefaultQuota, Project, Quota
@@ -25,7 +25,8 @@ def set_quota(project: Project, cluster: Any, *, by: User, **limits: int | None)
     before = model_to_dict(quota, PARTS) if existing else None
     _set(quota, limits)
     publish(f"project:{project.pk}", f"cluster:{cluster.pk}")
-    record("quota.set", project, by=by, before=before, after=_about(cluster, model_to_dict(quota, PARTS)))
+    there = Subject.of(project).there(cluster)
+    record("quota.set", there, by=by, before=before, after=model_to_dict(quota, PARTS))
 
 
 @transaction.atomic
@@ -35,10 +36,10 @@ def clear_quota(project: Project, cluster: Any, *, by: User) -> None:
     quota = Quota.objects.filter(project=project, cluster=cluster).first()
     if quota is None:
         return
-    before = _about(cluster, model_to_dict(quota, PARTS))
+    before = model_to_dict(quota, PARTS)
     quota.delete()
     publish(f"project:{project.pk}", f"cluster:{cluster.pk}")
-    record("quota.cleared", project, by=by, before=before)
+    record("quota.cleared", Subject.of(project).there(cluster), by=by, before=before)
 
 
 @transaction.atomic
@@ -60,7 +61,3 @@ def _set(quota: Quota | DefaultQuota, limits: dict[str, int | None]) -> None:
         setattr(quota, name, limits.get(name))
     quota.full_clean()
     quota.save()
-
-
-def _about(cluster: Any, limits: dict[str, Any]) -> dict[str, Any]:
-    return {"cluster": str(cluster), **limits}

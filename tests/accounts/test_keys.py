@@ -47,4 +47,15 @@ def test_nobody_sees_or_removes_the_key_of_another(charlie: User, by_alice: Clie
     key = add_key(charlie, PLAIN)
     assert key.fingerprint not in by_alice.get("/me/keys/").content.decode()
     assert by_alice.post(f"/me/keys/{key.pk}/-/remove/").status_code == 404
-    assert by_alice.get(f"/me/keys/{key.pk}/-/remove/").status_code == 405
+    assert by_alice.get(f"/me/keys/{key.pk}/-/remove/").status_code == 404
+
+
+def test_before_a_key_is_removed_it_is_asked_and_asking_removes_nothing(
+    charlie: User, by_charlie: Client
+) -> None:
+    key = add_key(charlie, PLAIN, name="old laptop")
+    assert f'href="/me/keys/{key.pk}/-/remove/"' in by_charlie.get("/me/keys/").content.decode()
+    asked = by_charlie.get(f"/me/keys/{key.pk}/-/remove/").content.decode()
+    assert "Remove key old laptop?" in asked
+    assert f'method="post" action="/me/keys/{key.pk}/-/remove/"' in asked
+    assert charlie.ssh_keys.get() == key

@@ -5,11 +5,14 @@ import re
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from ganeti_webmgr.accounts.browsers import browser
 from ganeti_webmgr.accounts.models import User, UserSession
 from ganeti_webmgr.accounts.sessions import open_sessions
+from ganeti_webmgr.accounts.tasks import forget_sessions
 from ganeti_webmgr.audit.models import Event
+from ganeti_webmgr.celery import app
 from ganeti_webmgr.live.models import Notice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clean_cache")]
@@ -126,3 +129,15 @@ def test_a_session_that_goes_on_elsewhere_shows_its_last_address(charlie: User, 
 )
 def test_browsers_have_names_that_people_know(user_agent: str, name: str) -> None:
     assert browser(user_agent) == name
+
+
+def test_sessions_that_have_ended_are_cleared_away_and_others_are_not(laptop: Client, phone: Client) -> None:
+    UserSession.objects.filter(session_key=key_of(phone)).update(expire_date=timezone.now())
+    forget_sessions()
+    assert list(UserSession.objects.values_list("session_key", flat=True)) == [key_of(laptop)]
+    assert is_signed_in(laptop)
+
+
+def test_all_that_the_clock_rings_for_is_there_to_be_done() -> None:
+    app.loader.import_default_modules()
+    assert {entry["task"] for entry in app.conf.beat_schedule.values()} <= set(app.tasks)

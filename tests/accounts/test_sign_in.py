@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from ganeti_webmgr.accounts.models import User
+from ganeti_webmgr.audit.models import Event
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clean_cache")]
 
@@ -113,3 +114,18 @@ def test_the_answer_carries_a_strict_policy(by_alice: Client) -> None:
     policy = by_alice.get("/vms/").headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
+
+
+def test_the_record_begins_with_the_first_administrator_and_who_made_him(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("getpass.getuser", lambda: "root")
+    out = io.StringIO()
+    call_command("ensureadmin", stdout=out)
+    event = Event.objects.get()
+    assert (event.action, event.actor_name) == ("person.created", "root on the command line")
+    assert (event.target_name, event.person_id) == ("admin", User.objects.get().pk)
+    assert event.after == {"username": "admin", "is_superuser": True}
+    assert out.getvalue().strip() not in str(Event.objects.values())
+    call_command("ensureadmin", stdout=out)
+    assert Event.objects.count() == 1

@@ -136,6 +136,7 @@ ON_OWN_OBJECT = [
     row("groups:rename", "POST", SUPERUSER, SUPERUSER, "group", name="other"),
     row("groups:remove", "GET", SUPERUSER, SUPERUSER, "group"),
     row("groups:remove", "POST", SUPERUSER, SUPERUSER, "group"),
+    row("groups:remove-member", "GET", SUPERUSER, SUPERUSER, "group", "person"),
     row("groups:remove-member", "POST", SUPERUSER, SUPERUSER, "group", "person"),
 ]
 

@@ -127,7 +127,7 @@ def test_everything_about_a_person_stands_on_one_page(
         "ops",
     ):
         assert words in shown
-    assert "Add to group ops" in shown
+    assert "Add to group</span> ops" in shown
 
 
 def test_a_person_is_changed_and_put_into_groups(charlie: User, ops: Group, by_alice: Client) -> None:
@@ -239,3 +239,29 @@ def test_the_groups_of_projects_are_neither_shown_nor_changed(alice: User, by_al
         assert by_alice.post(f"/groups/{group.pk}/{path}", {"name": "x"}).status_code == 404
     shown = page(by_alice, f"/people/{alice.pk}/-/edit/")
     assert "project:" not in shown
+
+
+def test_before_somebody_is_removed_from_a_group_it_is_said_what_he_loses(
+    alice: User, charlie: User, ops: Group, cluster: Cluster, by_alice: Client
+) -> None:
+    grant(ops, cluster, by=alice, role="operator")
+    where = f"/groups/{ops.pk}/-/members/{charlie.pk}/remove/"
+    assert f'href="{where}"' in page(by_alice, f"/groups/{ops.pk}/")
+    asked = page(by_alice, where)
+    assert "Remove charlie from ops?" in asked
+    assert "Operator on sim1" in asked
+    assert f'method="post" action="{where}"' in asked
+    assert charlie in ops.user_set.all()
+    by_alice.post(where)
+    assert charlie not in ops.user_set.all()
+    assert by_alice.get(where).status_code == 404
+
+
+def test_the_page_of_a_person_shows_what_is_recorded_of_him_with_the_way_to_all_of_it(
+    alice: User, charlie: User, cluster: Cluster, by_alice: Client
+) -> None:
+    grant(charlie, cluster, by=alice, role="viewer")
+    shown = page(by_alice, f"/people/{charlie.pk}/")
+    assert f'href="/record/?about=user:{charlie.pk}"' in shown
+    assert "Give rights on" in shown
+    assert "Add cluster" not in shown

@@ -14,6 +14,7 @@ from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.jobs.services import request_job
 from ganeti_webmgr.permissions import policy
 from ganeti_webmgr.permissions.granting import grant, revoke
+from ganeti_webmgr.permissions.limiting import clear_quota, set_default_quota, set_quota
 from ganeti_webmgr.permissions.models import Project
 from ganeti_webmgr.permissions.projects import create_project
 from ganeti_webmgr.permissions.timeline import SHOWN, latest
@@ -72,6 +73,21 @@ def test_admins_of_a_cluster_see_all_of_it_and_viewers_of_it_only_what_is_their_
     assert {there, Event.objects.get(action="cluster.added")} <= seen(charlie)
     assert elsewhere not in seen(charlie)
     assert not seen(bob) & {there, elsewhere}
+
+
+def test_admins_of_a_cluster_see_what_was_said_there_about_quotas_and_nothing_of_another_cluster(
+    alice: User, bob: User, charlie: User, web: Project, cluster: Cluster
+) -> None:
+    grant(charlie, cluster, by=alice, role="admin")
+    elsewhere = Cluster.objects.create(slug="other", name="other", url="https://other.example.org:5080")
+    for where in (cluster, elsewhere):
+        set_quota(web, where, by=alice, machines=3)
+        clear_quota(web, where, by=alice)
+        set_default_quota(where, by=alice, machines=5)
+    about = {(event.action, event.cluster_name) for event in seen(charlie) if "quota" in event.action}
+    assert about == {(f"quota.{what}", "sim1") for what in ("set", "cleared", "default-set")}
+    assert {event.action for event in latest(charlie, cluster)} >= {"quota.set", "quota.cleared"}
+    assert {event.cluster_name for event in seen(bob) if event.action == "quota.set"} == {"sim1", "other"}
 
 
 def test_admins_of_a_machine_see_what_was_done_to_it_and_not_to_its_neighbour(
