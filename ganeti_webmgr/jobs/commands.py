@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.db.models import Model
+
 from ganeti_webmgr import rapi
 from ganeti_webmgr.permissions.quota import Size
 
@@ -23,14 +25,31 @@ class Command:
     busy: ClassVar[str]  # the object's state meanwhile: "Starting"
     icon: ClassVar[str]
     permission: ClassVar[str]  # needed on the target
+    respects_lock: ClassVar[bool] = False  # not done to a machine that is locked
+    looks_first: ClassVar[bool] = False  # loses data, and Ganeti would not check that it is the machine meant
 
     def __init_subclass__(cls) -> None:
-        REGISTRY[cls.name] = cls
+        if "name" in vars(cls):
+            REGISTRY[cls.name] = cls
 
     @property
     def params(self) -> dict[str, Any]:
         """The parameters as they are kept in the job's row."""
         return asdict(self)
+
+    @classmethod
+    def unfit(cls, vm: VirtualMachine) -> str:
+        """Why it makes no sense for the machine as it is, in words to show; empty where it does."""
+        return ""
+
+    @classmethod
+    def idle(cls, vm: VirtualMachine) -> str:
+        """Why it would change nothing: "It is running already"; empty where it would."""
+        return ""
+
+    def also_needs(self, vm: VirtualMachine) -> list[tuple[str, Model]]:
+        """What must be permitted besides, and on what: for parameters that reach further than the machine."""
+        return []
 
     def demand(self, vm: VirtualMachine) -> Size:
         """What the machine's project will have more of once it is done; counted against its quota."""
@@ -46,6 +65,13 @@ class Command:
 
     def line(self, target: str) -> str:
         """The command line that does the same on the cluster's master."""
+        raise NotImplementedError
+
+
+class Guarded(Command):
+    """A command whose request carries the machine's uuid: Ganeti refuses it for another of the same name."""
+
+    def send(self, client: rapi.Client, *, target: str, reason: str, uuid: str = "") -> int:
         raise NotImplementedError
 
 

@@ -16,6 +16,9 @@ CLUSTER_SEERS = frozenset({"cluster-viewer", "cluster-operator", "cluster-admin"
 CLUSTER_ADMINS = frozenset({"cluster-admin", "superuser"})
 MACHINE_ADMINS = CLUSTER_ADMINS | {"admin", "lead"}
 POWER = MACHINE_ADMINS | {"operator", "maintainer", "member"}
+CHANGERS = MACHINE_ADMINS | {"maintainer"}
+MOVERS = MACHINE_ADMINS | {"cluster-operator"}
+TAKERS = CHANGERS | {"cluster-operator"}  # of exports, and of tags
 MACHINE_SEERS = POWER | CLUSTER_SEERS | {"viewer", "console"}
 LEADS = frozenset({"lead", "superuser"})
 PROJECT_SEERS = LEADS | {"member"}
@@ -61,6 +64,22 @@ ON_OWN_OBJECT = [
     row("vms:act", "POST", POWER, MACHINE_SEERS, *VM, "shut-down"),
     row("vms:act", "POST", POWER, MACHINE_SEERS, *VM, "force-stop"),
     row("vms:act", "POST", POWER, MACHINE_SEERS, *VM, "restart", kind="hard"),
+    row("vms:act", "GET", CHANGERS, MACHINE_SEERS, *VM, "rename"),
+    row("vms:act", "POST", CHANGERS, MACHINE_SEERS, *VM, "rename", new_name="other.example.org"),
+    row("vms:act", "GET", MOVERS, MACHINE_SEERS, *VM, "migrate"),
+    row("vms:act", "GET", MOVERS, MACHINE_SEERS, *VM, "replace-disks"),
+    row("vms:act", "GET", TAKERS, MACHINE_SEERS, *VM, "export"),
+    row("vms:act", "POST", TAKERS, MACHINE_SEERS, *VM, "tags", tags="blue"),
+    row("vms:act", "GET", CHANGERS, MACHINE_SEERS, *VM, "reinstall"),
+    row("vms:act", "GET", MACHINE_ADMINS, MACHINE_SEERS, *VM, "remove"),
+    row("vms:settings", "GET", MACHINE_SEERS, MACHINE_SEERS, *VM),
+    row("vms:disks", "GET", MACHINE_SEERS, MACHINE_SEERS, *VM),
+    row("vms:network", "GET", MACHINE_SEERS, MACHINE_SEERS, *VM),
+    row("vms:notes", "GET", CHANGERS, MACHINE_SEERS, *VM),
+    row("vms:notes", "POST", CHANGERS, MACHINE_SEERS, *VM, notes="Mind the queue"),
+    row("vms:lock", "GET", MACHINE_ADMINS, MACHINE_SEERS, *VM),
+    row("vms:lock", "POST", MACHINE_ADMINS, MACHINE_SEERS, *VM, reason="Incident"),
+    row("vms:unlock", "POST", MACHINE_ADMINS, MACHINE_SEERS, *VM),
     row("jobs:index", "GET", SIGNED_IN),
     row("jobs:detail", "GET", MACHINE_SEERS, MACHINE_SEERS, "job"),
     row("jobs:cancel", "POST", MACHINE_ADMINS | {"cluster-operator"}, MACHINE_SEERS, "job"),
@@ -138,10 +157,34 @@ COMMANDS = {
     "shut-down": POWER,
     "force-stop": POWER,
     "restart": POWER,
+    "reinstall": CHANGERS,
+    "rename": CHANGERS,
+    "remove": MACHINE_ADMINS,
+    "grow-disk": CHANGERS,
+    "convert-disks": CHANGERS,
+    "activate-disks": CHANGERS,
+    "deactivate-disks": CHANGERS,
+    "recreate-disks": CHANGERS,
+    "replace-disks": MOVERS,
+    "migrate": MOVERS,
+    "fail-over": MOVERS,
+    "export": TAKERS,
+    "prepare-export": TAKERS,
+    "set-offline": CHANGERS,
+    "set-online": CHANGERS,
+    "add-tags": TAKERS,
+    "remove-tags": TAKERS,
     "say-owner": MACHINE_ADMINS,
     "forget-owner": MACHINE_ADMINS,
 }
 PARAMS: dict[str, dict[str, object]] = {
+    "rename": {"new_name": "other.example.org"},
+    "grow-disk": {"disk": 0, "size_mib": 2**20},
+    "convert-disks": {"template": "file"},
+    "replace-disks": {"mode": "replace_auto"},
+    "export": {"destination": "node2.sim1.example.org"},
+    "add-tags": {"tags": ("blue",)},
+    "remove-tags": {"tags": ("blue",)},
     "say-owner": {"tag": "gwm:owner:web"},
     "forget-owner": {"tags": ("gwm:owner:old",)},
 }
