@@ -26,6 +26,7 @@ from ganeti_webmgr.vms.forms.ownership import OwnerForm
 from ganeti_webmgr.vms.models import VirtualMachine
 from ganeti_webmgr.vms.ownership import change_owner
 from ganeti_webmgr.vms.parameters import parameters
+from ganeti_webmgr.vms.pending import pending
 from ganeti_webmgr.vms.protection import change_notes
 from ganeti_webmgr.vms.status import state_of
 
@@ -79,6 +80,7 @@ def detail(request: Request, slug: str, name: str) -> HttpResponse:
         **working_head(vm, request, job),
         "open_job": described([job])[0] if job else None,
         "failed_job": None if job else failed_lately(latest),
+        "pending": pending(vm),
         "jobs": latest,
         "events": timeline.latest(request.user, vm),
     }

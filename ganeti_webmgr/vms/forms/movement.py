@@ -6,11 +6,14 @@ from typing import Any
 
 from django import forms
 
+from ganeti_webmgr.ui.state import State
+from ganeti_webmgr.ui.wording import words
 from ganeti_webmgr.vms.commands import DEFAULT_TIMEOUT_S, Export, FailOver, Migrate, PrepareExport
 from ganeti_webmgr.vms.commands.fitness import MIRRORED_OUTSIDE
 from ganeti_webmgr.vms.forms.command import CommandForm, SecondsField
 from ganeti_webmgr.vms.forms.nodes import NodeChoice, elsewhere, taking_nodes
 from ganeti_webmgr.vms.models import VirtualMachine
+from ganeti_webmgr.vms.pending import pending
 
 
 class MoveForm(CommandForm):
@@ -49,6 +52,19 @@ class MigrateForm(MoveForm):
         help_text="Finds out where it runs, and puts the rest in order.",
     )
     ignore_ipolicy = forms.BooleanField(label="Even against the policy of the group", required=False)
+
+    def points(self) -> list[State]:
+        if self.vm is None:
+            return []
+        found = pending(self.vm)
+        if found.lines:
+            names = words(line.setting for line in found.lines)
+            told = f"Settings wait for a restart ({names}). Restart it first: a live migration may break off."
+        elif found.is_known:
+            return []
+        else:
+            told = "It started before we watched: whether settings wait for a restart is not known."
+        return [State("warn", "rotate-clockwise-2", told)]
 
 
 class FailOverForm(MoveForm):
