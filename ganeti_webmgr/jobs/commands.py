@@ -47,6 +47,10 @@ class Command:
         """Why it would change nothing: "It is running already"; empty where it would."""
         return ""
 
+    def against(self, vm: VirtualMachine) -> str:
+        """Why it cannot be done with these parameters, in words to show; empty where it can."""
+        return ""
+
     def also_needs(self, vm: VirtualMachine) -> list[tuple[str, Model]]:
         """What must be permitted besides, and on what: for parameters that reach further than the machine."""
         return []

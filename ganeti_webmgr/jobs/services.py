@@ -39,7 +39,7 @@ def request_job(*, by: User, command: Command, vm: VirtualMachine, over_quota: b
     policy.require(by, command.permission, vm)
     for permission, target in command.also_needs(vm):
         policy.require(by, permission, target)
-    if obstacle := hindrance(type(command), vm):
+    if obstacle := hindrance(type(command), vm) or command.against(vm):
         raise Conflict(obstacle)
     try:
         with transaction.atomic():

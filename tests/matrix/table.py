@@ -73,6 +73,14 @@ ON_OWN_OBJECT = [
     row("vms:act", "GET", CHANGERS, MACHINE_SEERS, *VM, "reinstall"),
     row("vms:act", "GET", MACHINE_ADMINS, MACHINE_SEERS, *VM, "remove"),
     row("vms:settings", "GET", MACHINE_SEERS, MACHINE_SEERS, *VM),
+    row("vms:edit", "GET", CHANGERS, MACHINE_SEERS, *VM),
+    # An empty form is no change of anything.
+    replace(
+        row("vms:edit", "POST", NOBODY, MACHINE_SEERS, *VM),
+        refused=MACHINE_SEERS - CHANGERS,
+        unfit=CHANGERS,
+    ),
+    row("vms:review", "POST", CHANGERS, MACHINE_SEERS, *VM, changes="sealed"),
     row("vms:disks", "GET", MACHINE_SEERS, MACHINE_SEERS, *VM),
     row("vms:network", "GET", MACHINE_SEERS, MACHINE_SEERS, *VM),
     row("vms:notes", "GET", CHANGERS, MACHINE_SEERS, *VM),
@@ -157,6 +165,7 @@ COMMANDS = {
     "shut-down": POWER,
     "force-stop": POWER,
     "restart": POWER,
+    "modify": CHANGERS,
     "reinstall": CHANGERS,
     "rename": CHANGERS,
     "remove": MACHINE_ADMINS,
@@ -178,6 +187,7 @@ COMMANDS = {
     "forget-owner": MACHINE_ADMINS,
 }
 PARAMS: dict[str, dict[str, object]] = {
+    "modify": {"beparams": {"vcpus": 3}},
     "rename": {"new_name": "other.example.org"},
     "grow-disk": {"disk": 0, "size_mib": 2**20},
     "convert-disks": {"template": "file"},

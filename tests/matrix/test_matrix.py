@@ -24,7 +24,9 @@ from ganeti_webmgr.jobs.services import Conflict, request_job
 from ganeti_webmgr.permissions import policy
 from ganeti_webmgr.permissions.models import Membership, Project
 from ganeti_webmgr.permissions.projects import create_project
+from ganeti_webmgr.vms.commands import Modify
 from ganeti_webmgr.vms.models import VirtualMachine
+from ganeti_webmgr.vms.review import sealed
 from tests.estate import signed_in
 from tests.matrix.people import EVERYBODY, gather
 from tests.matrix.table import COMMANDS, FOR_ALL, OF_ONESELF, ON_OWN_OBJECT, PARAMS, Row
@@ -74,12 +76,15 @@ class World:
         }
         return reverse(row.name, args=[known.get(part, part) for part in row.args])
 
-    def data(self, row: Row) -> dict[str, str]:
-        stranger = self.people["stranger"]
+    def data(self, row: Row, name: str) -> dict[str, str]:
+        stranger, person = self.people["stranger"], self.people[name]
         assert stranger
-        return {
-            name: value.replace("user:stranger", f"user:{stranger.pk}") for name, value in row.data.items()
+        typed = {
+            field: value.replace("user:stranger", f"user:{stranger.pk}") for field, value in row.data.items()
         }
+        if typed.get("changes") == "sealed" and person:
+            typed["changes"] = sealed(Modify(beparams={"vcpus": 3}), self.vm, person)
+        return typed
 
 
 @pytest.fixture
@@ -96,7 +101,7 @@ def ask(world: World, row: Row, name: str) -> Any:
             Job.objects.filter(pk=world.job.pk).update(status="running", ganeti_id=7, ganeti_status="queued")
         browser = world.browsers[name]
         method = browser.get if row.method == "GET" else browser.post
-        answer = method(world.address(row), world.data(row))
+        answer = method(world.address(row), world.data(row, name))
         transaction.set_rollback(True)
     return answer
 

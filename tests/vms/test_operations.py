@@ -535,5 +535,7 @@ def test_a_disk_grows_within_the_quota_alone(alice: User, by_alice: Client, mirr
     VirtualMachine.objects.filter(pk=mirrored.pk).update(owner=project)
     DefaultQuota.objects.create(cluster=mirrored.cluster, disk_mib=mirrored.disk_mib + 1024)
     answer = post(by_alice, mirrored, "grow-disk", disk=0, size_mib="2 TiB")
-    assert answer.status_code == 409
-    assert "would have" in answer.content.decode()
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "would have" in page
+    assert 'value="2 TiB"' in page

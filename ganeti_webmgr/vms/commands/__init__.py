@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ganeti_webmgr.vms.commands.change import Modify
 from ganeti_webmgr.vms.commands.lifecycle import Reinstall, Remove, Rename
 from ganeti_webmgr.vms.commands.movement import Export, FailOver, Migrate, PrepareExport
 from ganeti_webmgr.vms.commands.ownership import ForgetOwner, SayOwner
@@ -28,6 +29,7 @@ __all__ = [
     "ForgetOwner",
     "GrowDisk",
     "Migrate",
+    "Modify",
     "PrepareExport",
     "RecreateDisks",
     "Reinstall",

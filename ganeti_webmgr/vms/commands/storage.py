@@ -35,6 +35,9 @@ class GrowDisk(Guarded):
     def unfit(cls, vm: VirtualMachine) -> str:
         return fitness.growable(vm) or fitness.node_there(vm)
 
+    def against(self, vm: VirtualMachine) -> str:
+        return "" if self.disk < len(vm.details["disks"]) else f"There is no disk/{self.disk} any more."
+
     def demand(self, vm: VirtualMachine) -> Size:
         now = vm.details["disks"][self.disk]["size_mib"] or 0
         return Size(disk_mib=max(self.size_mib - now, 0))

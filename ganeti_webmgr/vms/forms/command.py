@@ -9,6 +9,7 @@ from django import forms
 
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.jobs.commands import Command
+from ganeti_webmgr.permissions import quota
 from ganeti_webmgr.ui.state import State
 from ganeti_webmgr.vms.models import VirtualMachine
 
@@ -28,6 +29,15 @@ class CommandForm(forms.Form):
         super().__init__(*args, **options)
         self.vm, self.user = vm, user
 
+    def is_valid(self) -> bool:
+        """Also whether what it takes is within the quota; so that a form which asks for too much is kept."""
+        if not super().is_valid():
+            return False
+        told = self._lack()
+        if told:
+            self.add_error(None, told)
+        return not told
+
     def command(self) -> Command:
         """The command with what was chosen; fields that are no parameters of it only confirm."""
         return self._made_of(self.parameters())
@@ -45,6 +55,11 @@ class CommandForm(forms.Form):
         ):
             return ""
         return self._made_of(begun).line(self.vm.name)
+
+    def _lack(self) -> str:
+        if self.vm is None or self.vm.owner is None:
+            return ""
+        return quota.lack(self.vm.owner, self.vm.cluster, self.command().demand(self.vm))
 
     def _made_of(self, chosen: dict[str, Any]) -> Command:
         known = {field.name for field in fields(self.command_class)}
