@@ -20,6 +20,9 @@ REGISTRY: dict[str, type[Command]] = {}
 class Command:
     """What to do, with its parameters. A subclass says everything there is to know about one verb."""
 
+    # Templates name the class; without this they would try to make one, and show nothing where they cannot.
+    do_not_call_in_templates: ClassVar[bool] = True
+
     name: ClassVar[str]  # in URLs and rows
     label: ClassVar[str]  # on the button and in the record: "Start"
     busy: ClassVar[str]  # the object's state meanwhile: "Starting"

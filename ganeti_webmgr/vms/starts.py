@@ -32,6 +32,8 @@ def observe(ended: Iterable[tuple[Job, rapi.JobRow]]) -> None:
         if vm and row.ended_at:
             _take_in(vm, row, at=row.ended_at)
     for vm in rows.values():
+        if vm.oper_state and vm.started_with == {}:
+            vm.started_with = None  # stopped by one of the jobs, and it runs: started by something unseen
         vm.needs_restart = pending.needs_restart(vm)
     VirtualMachine.objects.bulk_update(rows.values(), ["started_with", "needs_restart"])
 

@@ -16,6 +16,7 @@ from ganeti_webmgr.jobs.models import Job, Status
 from ganeti_webmgr.permissions.models import DefaultQuota
 from ganeti_webmgr.permissions.projects import create_project
 from ganeti_webmgr.simulator import SimulatedCluster
+from ganeti_webmgr.vms.forms import FORMS
 from ganeti_webmgr.vms.models import VirtualMachine
 
 from .estate import Sent, asked, post, problems, sent
@@ -335,7 +336,8 @@ def test_what_is_confirmed_is_sent_as_the_reference_has_it(
     line: str,
 ) -> None:
     vm: VirtualMachine = request.getfixturevalue(which)
-    assert by_alice.get(f"{vm.get_absolute_url()}-/{verb}/").status_code == 200
+    page = by_alice.get(f"{vm.get_absolute_url()}-/{verb}/").content.decode()
+    assert f"<h1>{FORMS[verb].command_class.label} {vm.name}?</h1>" in page
     filled = {name: vm.name if value == "{0}" else value for name, value in typed.items()}
     job = asked(by_alice, vm, verb, **filled)
     method, path, query, body = expected
@@ -539,3 +541,13 @@ def test_a_disk_grows_within_the_quota_alone(alice: User, by_alice: Client, mirr
     page = answer.content.decode()
     assert "would have" in page
     assert 'value="2 TiB"' in page
+
+
+def test_the_menu_and_the_page_of_disks_name_everything_that_can_be_done(
+    by_alice: Client, mirrored: VirtualMachine
+) -> None:
+    menu = by_alice.get(mirrored.get_absolute_url()).content.decode()
+    disks = by_alice.get(f"{mirrored.get_absolute_url()}-/disks/").content.decode()
+    for form in FORMS.values():
+        label = form.command_class.label
+        assert label in menu or label in disks or form.command_class.name == "set-online", label

@@ -141,6 +141,23 @@ def test_a_device_that_was_plugged_in_at_once_does_not_wait(
     assert ([line.then for line in lines], flag) == (["new"], True)
 
 
+def test_of_a_machine_that_was_stopped_and_runs_without_a_job_that_started_it_nobody_knows(
+    running: VirtualMachine, ganeti: SimulatedCluster, elsewhere: Callable[..., None]
+) -> None:
+    runs = ganeti.config.instances[running.name].running
+
+    def stop_and_start_behind_its_back(client: rapi.Client) -> int:
+        job = client.instances.shutdown(running.name, timeout_s=0)
+        ganeti.wait_for_jobs()
+        with ganeti.change():
+            instance = ganeti.config.instances[running.name]
+            instance.admin_state, instance.running = "up", runs
+        return job
+
+    elsewhere(stop_and_start_behind_its_back)
+    assert waits(running) == ([], None)
+
+
 def test_a_stopped_machine_waits_for_nothing(running: VirtualMachine, elsewhere: Callable[..., None]) -> None:
     elsewhere(restart(running))
     elsewhere(modify(running, hvparams={"boot_order": "network"}))

@@ -19,6 +19,8 @@ LONGEST_TIMEOUT_S = 3600
 class CommandForm(forms.Form):
     """The parameters of one command, for one machine; or for many, where `vm` is None."""
 
+    do_not_call_in_templates: ClassVar[bool] = True  # as for commands
+
     command_class: ClassVar[type[Command]]
     verb: ClassVar[str] = ""  # in the address; the command's name where it is empty
     is_danger: ClassVar[bool] = False
