@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "ganeti_webmgr.jobs",
     "ganeti_webmgr.nodes",
     "ganeti_webmgr.vms",
+    "ganeti_webmgr.bulk",
     "ganeti_webmgr.record",
     "ganeti_webmgr.people",
 ]

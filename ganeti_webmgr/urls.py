@@ -18,6 +18,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="vms:index"), name="home"),
     path("", include("ganeti_webmgr.ui.urls")),
     path("", include("ganeti_webmgr.accounts.urls")),
+    path("vms/bulk/", include("ganeti_webmgr.bulk.urls")),
     path("vms/", include("ganeti_webmgr.vms.urls")),
     path("projects/", include("ganeti_webmgr.permissions.urls")),
     path("jobs/", include("ganeti_webmgr.jobs.urls")),

@@ -17,6 +17,7 @@ class Words:
 
 
 ACTIONS = {
+    "bulk.confirmed": Words("Do to many machines", "stack-2"),
     "cluster.added": Words("Add cluster", "topology-star-3"),
     "grant.ended": Words("End of rights on", "clock"),
     "grant.given": Words("Give rights on", "user-shield"),

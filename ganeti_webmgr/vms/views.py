@@ -20,7 +20,7 @@ from ganeti_webmgr.ui.listing import listing
 from ganeti_webmgr.vms import protection
 from ganeti_webmgr.vms.access import ON_DISKS, actions, machine, menu
 from ganeti_webmgr.vms.filters import MachineFilter
-from ganeti_webmgr.vms.forms import FORMS
+from ganeti_webmgr.vms.forms import FORMS, MANY_AT_ONCE
 from ganeti_webmgr.vms.forms.keeping import LockForm, NotesForm
 from ganeti_webmgr.vms.forms.ownership import OwnerForm
 from ganeti_webmgr.vms.models import VirtualMachine
@@ -65,6 +65,8 @@ def index(request: Request) -> HttpResponse:
             {"vm": vm, "state": state_of(vm, jobs.get(vm.pk)), "as_of": moments[vm.cluster_id]} for vm in vms
         ],
         "topics": topics(vms),
+        "many_at_once": [FORMS[verb] for verb in MANY_AT_ONCE],
+        "query": request.GET.urlencode(),
     }
     return pages.page(request, "vms/list.html", context)
 

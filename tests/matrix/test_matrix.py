@@ -17,6 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.audit.models import Event
+from ganeti_webmgr.bulk.services import choose
 from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.jobs.commands import REGISTRY, restore
 from ganeti_webmgr.jobs.models import Job
@@ -52,6 +53,7 @@ class World:
             cluster=cluster, vm=self.vm, command="start", origin="somebody", requested_by=alice
         )
         Job.objects.filter(pk=self.job.pk).update(status="failed")
+        self.bulk = choose([self.vm], verb="start", by=alice)
 
     def _of(self, project: Project, vm: VirtualMachine) -> VirtualMachine:
         vm.owner = project
@@ -72,6 +74,7 @@ class World:
             "person": self.part.user_id,
             "group": self.group.pk,
             "job": self.job.pk,
+            "bulk": self.bulk.token,
             "node": self.vm.cluster.nodes.earliest("pk").name,
         }
         return reverse(row.name, args=[known.get(part, part) for part in row.args])
@@ -82,6 +85,8 @@ class World:
         typed = {
             field: value.replace("user:stranger", f"user:{stranger.pk}") for field, value in row.data.items()
         }
+        if typed.get("vm") == "machine":
+            typed["vm"] = str(self.vm.pk)
         if typed.get("changes") == "sealed" and person:
             typed["changes"] = sealed(Modify(beparams={"vcpus": 3}), self.vm, person)
         return typed

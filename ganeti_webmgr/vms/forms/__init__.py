@@ -42,3 +42,16 @@ FORMS: dict[str, type[CommandForm]] = {
         RemoveForm,
     )
 }
+
+# What can be done to many machines at once: what needs no choice that only one machine could tell.
+MANY_AT_ONCE = (
+    StartForm.command_class.name,
+    ShutDownForm.command_class.name,
+    RestartForm.command_class.name,
+    ForceStopForm.command_class.name,
+    MigrateForm.command_class.name,
+    FailOverForm.command_class.name,
+    SetOfflineForm.command_class.name,
+    SetOnlineForm.command_class.name,
+    RemoveForm.command_class.name,
+)
