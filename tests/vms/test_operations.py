@@ -13,11 +13,13 @@ from ganeti_webmgr.clusters import cycle
 from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.jobs import naming
 from ganeti_webmgr.jobs.models import Job, Status
+from ganeti_webmgr.permissions.granting import grant
 from ganeti_webmgr.permissions.models import DefaultQuota
 from ganeti_webmgr.permissions.projects import create_project
 from ganeti_webmgr.simulator import SimulatedCluster
 from ganeti_webmgr.vms.forms import FORMS
 from ganeti_webmgr.vms.models import VirtualMachine
+from tests.estate import signed_in
 
 from .estate import Sent, asked, post, problems, sent
 
@@ -551,3 +553,43 @@ def test_the_menu_and_the_page_of_disks_name_everything_that_can_be_done(
     for form in FORMS.values():
         label = form.command_class.label
         assert label in menu or label in disks or form.command_class.name == "set-online", label
+
+
+def test_external_storage_is_named_with_its_provider(
+    by_alice: Client, ganeti: SimulatedCluster, stopped: VirtualMachine
+) -> None:
+    cluster = stopped.cluster
+    cluster.info["enabled_disk_templates"].append("ext")
+    cluster.save(update_fields=["info"])
+    answer = post(by_alice, stopped, "convert-disks", template="ext")
+    assert "needs a provider" in problems(answer)["provider"][0]
+    job = asked(by_alice, stopped, "convert-disks", template="ext", provider="pv", mirror=NODE2)
+    assert sent(ganeti, job).body == {
+        "disk_template": "ext",
+        "ext_params": {"provider": "pv"},
+        "hotplug": False,
+        "instance_uuid": stopped.uuid,
+    }
+    assert naming.line(job) == f"gnt-instance modify -t ext --ext-params provider=pv {stopped.name}"
+
+
+def test_who_sees_no_nodes_exports_to_those_of_the_machine(
+    alice: User, charlie: User, mirrored: VirtualMachine
+) -> None:
+    grant(charlie, mirrored, by=alice, role="maintainer")
+    page = signed_in(charlie).get(f"{mirrored.get_absolute_url()}-/export/").content.decode()
+    assert f'value="{NODE1}"' in page
+    assert f'value="{NODE2}"' in page
+
+
+def test_a_machine_whose_node_is_offline_is_failed_over_and_not_started(
+    by_alice: Client, ganeti: SimulatedCluster, mirrored: VirtualMachine
+) -> None:
+    with ganeti.change():
+        ganeti.config.nodes[str(mirrored.primary_node)].offline = True
+    cycle.run(mirrored.cluster, everything=True)
+    for verb in ("start", "migrate"):
+        answer = post(by_alice, mirrored, verb)
+        assert answer.status_code == 409
+        assert "over" in answer.content.decode()
+    assert post(by_alice, mirrored, "fail-over", ignore_consistency="on").status_code == 302
