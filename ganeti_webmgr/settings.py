@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "ganeti_webmgr.nodes",
     "ganeti_webmgr.vms",
     "ganeti_webmgr.consoles",
+    "ganeti_webmgr.bulk",
     "ganeti_webmgr.record",
     "ganeti_webmgr.people",
 ]

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("ganeti_webmgr.ui.urls")),
     path("", include("ganeti_webmgr.accounts.urls")),
     path("", include("ganeti_webmgr.consoles.urls")),  # before the machines, whose verbs are any word
+    path("vms/bulk/", include("ganeti_webmgr.bulk.urls")),
     path("vms/", include("ganeti_webmgr.vms.urls")),
     path("projects/", include("ganeti_webmgr.permissions.urls")),
     path("access/", include("ganeti_webmgr.permissions.access_urls")),

@@ -17,6 +17,7 @@ class Words:
 
 
 ACTIONS = {
+    "bulk.confirmed": Words("Do to many machines", "stack-2"),
     "cluster.added": Words("Add cluster", "topology-star-3"),
     "console.closed": Words("Close the console of", "device-desktop-off"),
     "console.ended": Words("End somebody's console on", "device-desktop-off"),
@@ -38,9 +39,12 @@ ACTIONS = {
     "key.added": Words("Add SSH key", "key"),
     "key.removed": Words("Remove SSH key", "key"),
     "keys.rotated": Words("Encrypt stored passwords with the new key", "lock"),
+    "machine.locked": Words("Lock", "lock"),
+    "machine.unlocked": Words("Unlock", "lock-open"),
     "member.added": Words("Add somebody to", "user-plus"),
     "member.changed": Words("Change somebody's part in", "users"),
     "member.removed": Words("Remove somebody from", "user-minus"),
+    "notes.changed": Words("Change the notes of", "note"),
     "owner.changed": Words("Hand over", "arrows-split"),
     "owner.rebuilt": Words("Read the owner from the tag of", "tag"),
     "person.activated": Words("Switch on the account of", "user"),

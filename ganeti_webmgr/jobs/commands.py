@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.db.models import Model
+
 from ganeti_webmgr import rapi
 from ganeti_webmgr.permissions.quota import Size
 
@@ -18,19 +20,43 @@ REGISTRY: dict[str, type[Command]] = {}
 class Command:
     """What to do, with its parameters. A subclass says everything there is to know about one verb."""
 
+    # Templates name the class; without this they would try to make one, and show nothing where they cannot.
+    do_not_call_in_templates: ClassVar[bool] = True
+
     name: ClassVar[str]  # in URLs and rows
     label: ClassVar[str]  # on the button and in the record: "Start"
     busy: ClassVar[str]  # the object's state meanwhile: "Starting"
     icon: ClassVar[str]
     permission: ClassVar[str]  # needed on the target
+    respects_lock: ClassVar[bool] = False  # not done to a machine that is locked
+    looks_first: ClassVar[bool] = False  # loses data, and Ganeti would not check that it is the machine meant
 
     def __init_subclass__(cls) -> None:
-        REGISTRY[cls.name] = cls
+        if "name" in vars(cls):
+            REGISTRY[cls.name] = cls
 
     @property
     def params(self) -> dict[str, Any]:
         """The parameters as they are kept in the job's row."""
         return asdict(self)
+
+    @classmethod
+    def unfit(cls, vm: VirtualMachine) -> str:
+        """Why it makes no sense for the machine as it is, in words to show; empty where it does."""
+        return ""
+
+    @classmethod
+    def idle(cls, vm: VirtualMachine) -> str:
+        """Why it would change nothing: "It is running already"; empty where it would."""
+        return ""
+
+    def against(self, vm: VirtualMachine) -> str:
+        """Why it cannot be done with these parameters, in words to show; empty where it can."""
+        return ""
+
+    def also_needs(self, vm: VirtualMachine) -> list[tuple[str, Model]]:
+        """What must be permitted besides, and on what: for parameters that reach further than the machine."""
+        return []
 
     def demand(self, vm: VirtualMachine) -> Size:
         """What the machine's project will have more of once it is done; counted against its quota."""
@@ -46,6 +72,13 @@ class Command:
 
     def line(self, target: str) -> str:
         """The command line that does the same on the cluster's master."""
+        raise NotImplementedError
+
+
+class Guarded(Command):
+    """A command whose request carries the machine's uuid: Ganeti refuses it for another of the same name."""
+
+    def send(self, client: rapi.Client, *, target: str, reason: str, uuid: str = "") -> int:
         raise NotImplementedError
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ganeti_webmgr.audit.record import record
@@ -11,6 +12,10 @@ from ganeti_webmgr.jobs.notices import publish_job
 
 if TYPE_CHECKING:
     from ganeti_webmgr.jobs.commands import Command
+
+
+# What else follows in other apps, in the same transaction, once the end is in the record.
+afterwards: list[Callable[[Job], None]] = []
 
 
 def ended(job: Job) -> None:
@@ -24,6 +29,8 @@ def ended(job: Job) -> None:
         after["error"] = job.error[:500]
     # In the name of who asked for it, who may then see how it ended; by name alone once the account is gone.
     record("job.ended", job.vm or job.cluster, by=job.requested_by or job.origin, job=job, after=after)
+    for follows in afterwards:
+        follows(job)
 
 
 def named(command: str) -> dict[str, Any]:

@@ -27,6 +27,9 @@ CHUNK = 500
 # Run before ended jobs are saved, so that an object's page never shows its old state without the job.
 before_the_end: list[Callable[[Cluster, rapi.Client], None]] = []
 
+# Told of the jobs that have ended since the last look, with Ganeti's own rows, once they are saved.
+at_the_end: list[Callable[[list[tuple[Job, rapi.JobRow]]], None]] = []
+
 
 def follow(cluster: Cluster, client: rapi.Client) -> None:
     """Brings the jobs of the cluster up to date."""
@@ -59,6 +62,7 @@ def _save(cluster: Cluster, rows: list[rapi.JobRow]) -> None:
     targets = Targets(cluster)
     new: list[Job] = []
     changed: list[Job] = []
+    over: list[tuple[Job, rapi.JobRow]] = []
     for row in rows:
         # Taken once: the jobs that a job begins carry its reason too.
         job = by_id.get(row.id) or lost.pop(tokens[row.id], None) or Job(cluster=cluster)
@@ -66,6 +70,8 @@ def _save(cluster: Cluster, rows: list[rapi.JobRow]) -> None:
         different = [name for name, value in fresh.items() if getattr(job, name) != value]
         for name in different:
             setattr(job, name, fresh[name])
+        if row.is_final and (job.pk is None or "status" in different):
+            over.append((job, row))
         if job.pk is None:
             new.append(job)
         elif different:
@@ -74,6 +80,8 @@ def _save(cluster: Cluster, rows: list[rapi.JobRow]) -> None:
             if "status" in different and not job.is_open:
                 ended(job)
     publish_job(*changed, *Job.objects.bulk_create(new))
+    for tell in at_the_end:
+        tell(over)
     _remember_last(cluster, rows[-1].id)
 
 

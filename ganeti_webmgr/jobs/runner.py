@@ -11,7 +11,7 @@ from ganeti_webmgr.clusters import health
 from ganeti_webmgr.clusters.connect import connect
 from ganeti_webmgr.clusters.schedule import hurry
 from ganeti_webmgr.clusters.secrets import Undecipherable
-from ganeti_webmgr.jobs.commands import restore
+from ganeti_webmgr.jobs.commands import Command, Guarded, restore
 from ganeti_webmgr.jobs.endings import ended
 from ganeti_webmgr.jobs.models import Job, Status
 from ganeti_webmgr.jobs.notices import publish_job
@@ -30,7 +30,7 @@ def send(job: Job) -> bool:
     command = restore(job.command, job.params)
     try:
         with connect(job.cluster) as client:
-            ganeti_id = command.send(client, target=job.target_name, reason=job.reason)
+            ganeti_id = _submit(command, job, client)
     except (rapi.Unreachable, rapi.Busy, Undecipherable) as error:
         _released(job)
         log.info("%s was not sent: %s", job, error)
@@ -48,6 +48,26 @@ def send(job: Job) -> bool:
     hurry(job.cluster_id, "jobs")
     publish_job(job)
     return takes_more
+
+
+def _submit(command: Command, job: Job, client: rapi.Client) -> int:
+    """Sends the command to the machine that was meant, and to no other that has its name by now."""
+    if job.vm is None:
+        return command.send(client, target=job.target_name, reason=job.reason)
+    if isinstance(command, Guarded):
+        return command.send(client, target=job.target_name, reason=job.reason, uuid=job.vm.uuid)
+    if command.looks_first:
+        _require_same(job, job.vm.uuid, client)
+    return command.send(client, target=job.target_name, reason=job.reason)
+
+
+def _require_same(job: Job, uuid: str, client: rapi.Client) -> None:
+    """Refused where the name has passed to another machine, as seen as late as can be."""
+    found = client.query.rows("instance", ["name"], ["==", "uuid", uuid]).parse()
+    if not any(row["name"] == job.target_name for row in found):
+        raise rapi.Refused(
+            f"{job.target_name} is not the machine any more that this was asked for. Nothing was sent."
+        )
 
 
 @transaction.atomic

@@ -37,7 +37,9 @@ def request_job(*, by: User, command: Command, vm: VirtualMachine, over_quota: b
     The door checks whoever knocks: a page, the API, a shell. `over_quota` is a superuser's explicit wish.
     """
     policy.require(by, command.permission, vm)
-    if obstacle := obstacle_to(vm):
+    for permission, target in command.also_needs(vm):
+        policy.require(by, permission, target)
+    if obstacle := hindrance(type(command), vm) or command.against(vm):
         raise Conflict(obstacle)
     try:
         with transaction.atomic():
@@ -62,6 +64,18 @@ def request_job(*, by: User, command: Command, vm: VirtualMachine, over_quota: b
     except IntegrityError:  # the database holds one open intent for a machine; another was faster
         raise Conflict(obstacle_to(vm) or f"Something else was asked of {vm} at the same moment.") from None
     return job
+
+
+def hindrance(command: type[Command], vm: VirtualMachine, obstacle: str | None = None) -> str:
+    """Why this cannot be asked of the machine now, in words to show; empty when it can.
+
+    `obstacle` spares a query where the caller knows what is in the way of everything.
+    """
+    if obstacle := obstacle_to(vm) if obstacle is None else obstacle:
+        return obstacle
+    if command.respects_lock and vm.lock_reason:
+        return f"Locked: {vm.lock_reason}"
+    return command.unfit(vm)
 
 
 def obstacle_to(vm: VirtualMachine, job: Job | None = None) -> str:

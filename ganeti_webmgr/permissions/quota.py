@@ -159,6 +159,12 @@ def reserve(job: Any, project: Project, more: Size, *, may_go_over: bool = False
     )
 
 
+def lack(project: Project, cluster: Cluster, more: Size) -> str:
+    """What of that much more would not fit, in words to show; empty where all of it does."""
+    over = [gauge for gauge in gauges(project, cluster, more) if gauge.is_over and getattr(more, gauge.name)]
+    return f"{project} would have {_told(over)} on {cluster}. {WAY_OUT}" if over else ""
+
+
 def require_room(project: Project, cluster: Cluster, more: Size, *, may_go_over: bool = False) -> None:
     """OverQuota where that much more does not fit; holds the project's row until the transaction ends."""
     _excess(project, cluster, more, may_go_over=may_go_over)

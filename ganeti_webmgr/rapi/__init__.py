@@ -25,6 +25,7 @@ from .errors import (
     Unauthorized,
     Unreachable,
 )
+from .instances.configuration import InstanceChanges
 from .nodes import storage_units
 from .options import Dependency
 from .outgoing import plain
@@ -90,6 +91,7 @@ __all__ = [
     "Forbidden",
     "Group",
     "Instance",
+    "InstanceChanges",
     "InstanceDetails",
     "InstanceRow",
     "InstanceSpec",

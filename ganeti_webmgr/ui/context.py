@@ -97,10 +97,14 @@ def theme(request: HttpRequest) -> str:
     return chosen if chosen in THEMES else "auto"
 
 
+PART_OF = {"bulk": "vms"}  # apps without an entry of their own
+
+
 def navigation(request: HttpRequest) -> list[Section]:
     """What of the navigation the person sees, with the entry of the app that serves this page marked."""
     match = request.resolver_match
     app = match.namespaces[0] if match and match.namespaces else ""
+    app = PART_OF.get(app, app)
     sections = [
         Section(
             section.heading,

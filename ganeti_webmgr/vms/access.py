@@ -10,11 +10,12 @@ from django.http import Http404
 from django.utils import timezone
 
 from ganeti_webmgr.accounts.models import User
-from ganeti_webmgr.jobs.commands import REGISTRY, Command
+from ganeti_webmgr.jobs.commands import Command
 from ganeti_webmgr.jobs.models import Job
-from ganeti_webmgr.jobs.services import obstacle_to
+from ganeti_webmgr.jobs.services import hindrance, obstacle_to
 from ganeti_webmgr.permissions import policy
 from ganeti_webmgr.vms.forms import FORMS
+from ganeti_webmgr.vms.forms.command import CommandForm
 from ganeti_webmgr.vms.models import VirtualMachine
 
 
@@ -22,8 +23,40 @@ from ganeti_webmgr.vms.models import VirtualMachine
 class Action:
     """A command as a button; `reason` says why it is off, and is empty where it is on."""
 
-    command: type[Command]
+    verb: str
+    form: type[CommandForm]
     reason: str
+    note: str
+
+    @property
+    def command(self) -> type[Command]:
+        return self.form.command_class
+
+    @property
+    def is_page(self) -> bool:
+        """Whether there is something to choose or to mind first."""
+        return self.form.asks
+
+    @property
+    def is_danger(self) -> bool:
+        return self.form.is_danger
+
+
+# What stands in the menu of a machine, in groups; the rest is on the pages of its disks and settings.
+MENU = (
+    ("start", "shut-down", "restart", "force-stop"),
+    ("migrate", "fail-over", "export", "prepare-export"),
+    ("reinstall", "rename", "tags", "set-offline", "set-online"),
+    ("remove",),
+)
+ON_DISKS = (
+    "grow-disk",
+    "convert-disks",
+    "replace-disks",
+    "activate-disks",
+    "deactivate-disks",
+    "recreate-disks",
+)
 
 
 def machine(user: User, slug: str, name: str) -> VirtualMachine:
@@ -46,9 +79,18 @@ def on_console(vm: VirtualMachine) -> list[Any]:
 
 
 def actions(vm: VirtualMachine, job: Job | None, held: frozenset[str]) -> dict[str, Action]:
-    """By name, everything that can be done to the machine, with the reason where the person cannot now."""
+    """By its word, all that can be done to the machine, with the reason where the person cannot now."""
     obstacle = obstacle_to(vm, job)
-    return {
-        name: Action(REGISTRY[name], policy.missing(REGISTRY[name].permission, vm, held) or obstacle)
-        for name in FORMS
-    }
+    found = {}
+    for verb, form in FORMS.items():
+        command = form.command_class
+        why = policy.missing(command.permission, vm, held) or hindrance(command, vm, obstacle)
+        found[verb] = Action(verb, form, why, command.idle(vm))
+    return found
+
+
+def menu(vm: VirtualMachine, found: dict[str, Action]) -> list[list[Action]]:
+    """The groups of the machine's menu, without what stands beside it as a button."""
+    beside = {"shut-down", "restart"} if vm.oper_state else {"start"}
+    beside.add("set-offline" if vm.admin_state == "offline" else "set-online")  # what cannot be meant
+    return [[found[verb] for verb in group if verb not in beside] for group in MENU]

@@ -54,6 +54,14 @@ class MachineFilter(django_filters.FilterSet):  # type: ignore[misc]
         error_messages={"invalid_choice": "There is no such project, or you may not see it."},
     )
 
+    restart = django_filters.ChoiceFilter(
+        choices=[("waiting", "Settings wait for one"), ("unknown", "Nobody can tell")],
+        method="by_restart",
+        label="Restart",
+        empty_label="Needed or not",
+        error_messages={"invalid_choice": "About a restart, “%(value)s” cannot be asked."},
+    )
+
     class Meta:
         model = VirtualMachine
         fields: list[str] = []
@@ -87,6 +95,9 @@ class MachineFilter(django_filters.FilterSet):  # type: ignore[misc]
             if value == "problem"
             else present.filter(status=value)
         )
+
+    def by_restart(self, rows: Machines, name: str, value: str) -> Machines:
+        return rows.filter(missing_since=None, needs_restart=True if value == "waiting" else None)
 
     def by_tag(self, rows: Machines, name: str, value: str) -> Machines:
         return rows.filter(tag_lines__contains=f"\n{value}\n")

@@ -42,6 +42,21 @@ class VirtualMachine(Mirrored):
     # Each tag between line ends, so that one is found whole by a plain search on every database.
     tag_lines = models.TextField(blank=True)
 
+    # Ours alone; Ganeti does not know of it.
+    notes = models.TextField(blank=True)
+    lock_reason = models.CharField(
+        max_length=200, blank=True, help_text="Why it is not to be stopped or removed; empty: not locked"
+    )
+    locked_by = models.CharField(max_length=150, blank=True)
+    locked_at = models.DateTimeField(null=True)
+    started_with = models.JSONField(
+        null=True,
+        help_text="Its settings when it last started; empty: not running, null: we did not see it start",
+    )
+    needs_restart = models.BooleanField(
+        null=True, default=False, help_text="Whether settings wait for a restart; null where nobody knows"
+    )
+
     class Meta:
         default_permissions = ()
         permissions = choices(MACHINE)
@@ -59,6 +74,7 @@ class VirtualMachine(Mirrored):
                 condition=models.Q(missing_since__isnull=False),
                 name="machine_missing",
             ),
+            models.Index(fields=["needs_restart", "sort_name", "id"], name="machine_waiting"),
         ]
 
     def get_absolute_url(self) -> str:

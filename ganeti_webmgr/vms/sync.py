@@ -17,6 +17,7 @@ from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.live import publish
 from ganeti_webmgr.nodes.models import Node
 from ganeti_webmgr.vms.models import FormerName, VirtualMachine
+from ganeti_webmgr.vms.pending import saw
 
 FORMER_NAME_KEPT = timedelta(days=365)
 
@@ -68,9 +69,16 @@ def _write(
     with transaction.atomic():
         changes = mirror(VirtualMachine.objects.all(), cluster=cluster, answer=answer, known=states)
         _remember_names(changes.changed, names)
+        _take_in([*changes.created, *changes.changed])
         publish(*(f"vm:{vm.pk}" for vm in changes.all))
         if changes.created or changes.missing:
             publish(f"cluster:{cluster.pk}")
+
+
+def _take_in(vms: list[VirtualMachine]) -> None:
+    for vm in vms:
+        saw(vm)
+    VirtualMachine.objects.bulk_update(vms, ["started_with", "needs_restart"], batch_size=500)
 
 
 def _remember_names(changed: list[VirtualMachine], before: dict[str, str]) -> None:

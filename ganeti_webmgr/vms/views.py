@@ -6,23 +6,28 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ganeti_webmgr.clusters.freshness import as_of
 from ganeti_webmgr.jobs.listing import described, failed_lately, open_jobs
 from ganeti_webmgr.jobs.models import Job
-from ganeti_webmgr.jobs.services import obstacle_to, request_job
+from ganeti_webmgr.jobs.services import hindrance, request_job
 from ganeti_webmgr.permissions import policy, timeline
 from ganeti_webmgr.permissions.access import access_page
 from ganeti_webmgr.ui import pages
 from ganeti_webmgr.ui.http import Request
 from ganeti_webmgr.ui.listing import listing
-from ganeti_webmgr.vms.access import actions, machine, on_console
+from ganeti_webmgr.vms import protection
+from ganeti_webmgr.vms.access import ON_DISKS, actions, machine, menu, on_console
 from ganeti_webmgr.vms.filters import MachineFilter
-from ganeti_webmgr.vms.forms import FORMS, OwnerForm
+from ganeti_webmgr.vms.forms import FORMS, MANY_AT_ONCE
+from ganeti_webmgr.vms.forms.keeping import LockForm, NotesForm
+from ganeti_webmgr.vms.forms.ownership import OwnerForm
 from ganeti_webmgr.vms.models import VirtualMachine
 from ganeti_webmgr.vms.ownership import change_owner
 from ganeti_webmgr.vms.parameters import parameters
+from ganeti_webmgr.vms.pending import pending
+from ganeti_webmgr.vms.protection import change_notes
 from ganeti_webmgr.vms.status import state_of
 
 SORTS = {
@@ -79,6 +84,8 @@ def index(request: Request) -> HttpResponse:
             {"vm": vm, "state": state_of(vm, jobs.get(vm.pk)), "as_of": moments[vm.cluster_id]} for vm in vms
         ],
         "topics": topics(vms),
+        "many_at_once": [FORMS[verb] for verb in MANY_AT_ONCE],
+        "query": request.GET.urlencode(),
     }
     return pages.page(request, "vms/list.html", context)
 
@@ -90,20 +97,36 @@ def detail(request: Request, slug: str, name: str) -> HttpResponse:
         return redirect(vm, permanent=False)
     latest = described(vm.jobs.order_by("-created_at", "-pk")[:6])
     job = open_jobs([vm]).get(vm.pk)
-    shown = head(vm, request, job)
     context = {
-        **shown,
+        **working_head(vm, request, job),
         "open_job": described([job])[0] if job else None,
         "failed_job": None if job else failed_lately(latest),
-        "actions": actions(vm, job, shown["held"]),
-        "no_console": policy.missing("watch", vm, shown["held"]),
-        "on_console": on_console(vm) if "watch" in shown["held"] else [],
-        "parameters": parameters(vm),
+        "pending": pending(vm),
         "jobs": latest,
         "events": timeline.latest(request.user, vm),
-        "topics": topics([vm]),
     }
     return pages.page(request, "vms/detail.html", context)
+
+
+@require_safe
+def settings(request: Request, slug: str, name: str) -> HttpResponse:
+    """Every setting of the machine with the place that its value comes from."""
+    vm = machine(request.user, slug, name)
+    context = {**working_head(vm, request, open_jobs([vm]).get(vm.pk)), "parameters": parameters(vm)}
+    return pages.page(request, "vms/settings.html", context)
+
+
+@require_safe
+def disks(request: Request, slug: str, name: str) -> HttpResponse:
+    vm = machine(request.user, slug, name)
+    context = {**working_head(vm, request, open_jobs([vm]).get(vm.pk)), "on_disks": ON_DISKS}
+    return pages.page(request, "vms/disks_page.html", context)
+
+
+@require_safe
+def network(request: Request, slug: str, name: str) -> HttpResponse:
+    vm = machine(request.user, slug, name)
+    return pages.page(request, "vms/network.html", working_head(vm, request, open_jobs([vm]).get(vm.pk)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -131,6 +154,39 @@ def owner(request: Request, slug: str, name: str) -> HttpResponse:
     return pages.page(request, "vms/owner.html", context, status=422 if form.errors else 200)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def notes(request: Request, slug: str, name: str) -> HttpResponse:
+    """What people should know of the machine."""
+    vm = machine(request.user, slug, name)
+    policy.require(request.user, "modify", vm)
+    form = NotesForm(request.POST if request.method == "POST" else None, initial={"notes": vm.notes})
+    if form.is_valid():
+        change_notes(vm, form.cleaned_data["notes"], by=request.user)
+        return redirect(vm)
+    context = {"form": form, **head(vm, request, open_jobs([vm]).get(vm.pk))}
+    return pages.page(request, "vms/notes.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def lock(request: Request, slug: str, name: str) -> HttpResponse:
+    """Keeps the machine from being stopped or removed."""
+    vm = machine(request.user, slug, name)
+    policy.require(request.user, "admin", vm)
+    form = LockForm(request.POST if request.method == "POST" else None, initial={"reason": vm.lock_reason})
+    if form.is_valid():
+        protection.lock(vm, reason=form.cleaned_data["reason"], by=request.user)
+        return redirect(vm)
+    context = {"form": form, **head(vm, request, open_jobs([vm]).get(vm.pk))}
+    return pages.page(request, "vms/lock.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def unlock(request: Request, slug: str, name: str) -> HttpResponse:
+    vm = machine(request.user, slug, name)
+    protection.unlock(vm, by=request.user)
+    return redirect(vm)
+
+
 def head(vm: VirtualMachine, request: Request, job: Job | None) -> dict[str, Any]:
     """What the head of each page of the machine shows, while that job of it is open."""
     return {
@@ -143,16 +199,39 @@ def head(vm: VirtualMachine, request: Request, job: Job | None) -> dict[str, Any
     }
 
 
+def working_head(vm: VirtualMachine, request: Request, job: Job | None) -> dict[str, Any]:
+    """As `head`, with everything that can be done to the machine; for pages that follow it."""
+    shown = head(vm, request, job)
+    held = shown["held"]
+    found = actions(vm, job, held)
+    return {
+        **shown,
+        "actions": found,
+        "menu": menu(vm, found),
+        "no_console": policy.missing("watch", vm, held),
+        "on_console": on_console(vm) if "watch" in held else [],
+        "topics": topics([vm]),
+    }
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request: Request, slug: str, name: str, verb: str) -> HttpResponse:
     """The page on which a command is chosen and confirmed, and where it is asked for."""
     vm = machine(request.user, slug, name)
     if verb not in FORMS:
         raise Http404
-    form = FORMS[verb](request.POST if request.method == "POST" else None)
+    posted = request.POST if request.method == "POST" else None
+    chosen = {"disk": request.GET["disk"]} if "disk" in request.GET else None
+    form = FORMS[verb](posted, initial=chosen, vm=vm, user=request.user)
     policy.require(request.user, form.command_class.permission, vm)
     if form.is_valid():
-        request_job(by=request.user, command=form.command(), vm=vm)
-        return redirect(vm)
-    context = {"vm": vm, "form": form, "command": form.command_class, "obstacle": obstacle_to(vm)}
+        job = request_job(by=request.user, command=form.command(), vm=vm)
+        # A machine that goes has no page to come back to.
+        return redirect(job if verb == "remove" else vm)
+    context = {
+        "vm": vm,
+        "form": form,
+        "command": form.command_class,
+        "obstacle": hindrance(form.command_class, vm),
+    }
     return pages.page(request, "vms/act.html", context, status=422 if form.errors else 200)

@@ -61,7 +61,7 @@ def test_the_database_itself_holds_one_open_intent_for_a_machine(
 ) -> None:
     request_job(by=alice, command=Start(), vm=stopped)
     # As if two requests had looked at the same moment: both see a free machine.
-    monkeypatch.setattr("ganeti_webmgr.jobs.services.obstacle_to", lambda vm: "")
+    monkeypatch.setattr("ganeti_webmgr.jobs.services.obstacle_to", lambda vm, job=None: "")
     with pytest.raises(Conflict, match="at the same moment"):
         request_job(by=alice, command=Start(), vm=stopped)
     assert Job.objects.filter(vm=stopped).open().count() == 1

@@ -19,6 +19,9 @@ POWER = MACHINE_ADMINS | {"operator", "maintainer", "member"}
 CONSOLE = POWER | {"console"}
 WATCH = CONSOLE | {"watcher"}
 MACHINE_SEERS = WATCH | CLUSTER_SEERS | {"viewer"}
+CHANGERS = MACHINE_ADMINS | {"maintainer"}
+MOVERS = MACHINE_ADMINS | {"cluster-operator"}
+TAKERS = CHANGERS | {"cluster-operator"}  # of exports, and of tags
 LEADS = frozenset({"lead", "superuser"})
 PROJECT_SEERS = LEADS | {"member"}
 NOBODY: frozenset[str] = frozenset()
@@ -77,6 +80,33 @@ ON_OWN_OBJECT = [
         refused=MACHINE_SEERS - CONSOLE,
         not_now=CONSOLE,  # its ports are not open to people's own computers
     ),
+    row("vms:act", "GET", CHANGERS, MACHINE_SEERS, *VM, "rename"),
+    row("vms:act", "POST", CHANGERS, MACHINE_SEERS, *VM, "rename", new_name="other.example.org"),
+    row("vms:act", "GET", MOVERS, MACHINE_SEERS, *VM, "migrate"),
+    row("vms:act", "GET", MOVERS, MACHINE_SEERS, *VM, "replace-disks"),
+    row("vms:act", "GET", TAKERS, MACHINE_SEERS, *VM, "export"),
+    row("vms:act", "POST", TAKERS, MACHINE_SEERS, *VM, "tags", tags="blue"),
+    row("vms:act", "GET", CHANGERS, MACHINE_SEERS, *VM, "reinstall"),
+    row("vms:act", "GET", MACHINE_ADMINS, MACHINE_SEERS, *VM, "remove"),
+    row("vms:settings", "GET", MACHINE_SEERS, MACHINE_SEERS, *VM),
+    row("vms:edit", "GET", CHANGERS, MACHINE_SEERS, *VM),
+    # An empty form is no change of anything.
+    replace(
+        row("vms:edit", "POST", NOBODY, MACHINE_SEERS, *VM),
+        refused=MACHINE_SEERS - CHANGERS,
+        unfit=CHANGERS,
+    ),
+    row("vms:review", "POST", CHANGERS, MACHINE_SEERS, *VM, changes="sealed"),
+    row("vms:disks", "GET", MACHINE_SEERS, MACHINE_SEERS, *VM),
+    row("vms:network", "GET", MACHINE_SEERS, MACHINE_SEERS, *VM),
+    row("vms:notes", "GET", CHANGERS, MACHINE_SEERS, *VM),
+    row("vms:notes", "POST", CHANGERS, MACHINE_SEERS, *VM, notes="Mind the queue"),
+    row("vms:lock", "GET", MACHINE_ADMINS, MACHINE_SEERS, *VM),
+    row("vms:lock", "POST", MACHINE_ADMINS, MACHINE_SEERS, *VM, reason="Incident"),
+    row("vms:unlock", "POST", MACHINE_ADMINS, MACHINE_SEERS, *VM),
+    row("bulk:choose", "POST", MACHINE_SEERS, verb="start", which="ticked", vm="machine"),
+    row("bulk:detail", "GET", SUPERUSER, NOBODY, "bulk"),
+    row("bulk:detail", "POST", SUPERUSER, NOBODY, "bulk", per_cluster="5"),
     row("jobs:index", "GET", SIGNED_IN),
     row("jobs:detail", "GET", MACHINE_SEERS, MACHINE_SEERS, "job"),
     row("jobs:cancel", "POST", MACHINE_ADMINS | {"cluster-operator"}, MACHINE_SEERS, "job"),
@@ -166,10 +196,36 @@ COMMANDS = {
     "shut-down": POWER,
     "force-stop": POWER,
     "restart": POWER,
+    "modify": CHANGERS,
+    "reinstall": CHANGERS,
+    "rename": CHANGERS,
+    "remove": MACHINE_ADMINS,
+    "grow-disk": CHANGERS,
+    "convert-disks": CHANGERS,
+    "activate-disks": CHANGERS,
+    "deactivate-disks": CHANGERS,
+    "recreate-disks": CHANGERS,
+    "replace-disks": MOVERS,
+    "migrate": MOVERS,
+    "fail-over": MOVERS,
+    "export": TAKERS,
+    "prepare-export": TAKERS,
+    "set-offline": CHANGERS,
+    "set-online": CHANGERS,
+    "add-tags": TAKERS,
+    "remove-tags": TAKERS,
     "say-owner": MACHINE_ADMINS,
     "forget-owner": MACHINE_ADMINS,
 }
 PARAMS: dict[str, dict[str, object]] = {
+    "modify": {"beparams": {"vcpus": 3}},
+    "rename": {"new_name": "other.example.org"},
+    "grow-disk": {"disk": 0, "size_mib": 2**20},
+    "convert-disks": {"template": "file"},
+    "replace-disks": {"mode": "replace_auto"},
+    "export": {"destination": "node2.sim1.example.org"},
+    "add-tags": {"tags": ("blue",)},
+    "remove-tags": {"tags": ("blue",)},
     "say-owner": {"tag": "gwm:owner:web"},
     "forget-owner": {"tags": ("gwm:owner:old",)},
 }

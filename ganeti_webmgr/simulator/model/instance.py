@@ -18,6 +18,7 @@ class Disk:
     mode: str = "rw"
     name: str | None = None
     params: dict[str, Any] = field(default_factory=dict)
+    lost: bool = False  # its data are not on the node any more
 
 
 @dataclass(kw_only=True)

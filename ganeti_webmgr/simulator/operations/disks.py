@@ -157,7 +157,14 @@ class RecreateDisks(InstanceOperation):
 
     def execute(self) -> Steps:
         yield 2.0
-        path = device_path(self.target, 0)
+        chosen = [entry if isinstance(entry, int) else entry[0] for entry in self.input["disks"]]
+        disks = [self.target.disks[index] for index in chosen or range(len(self.target.disks))]
+        if all(disk.lost for disk in disks):
+            for disk in disks:
+                disk.lost = False
+            self.changed()
+            return
+        path = device_path(self.target, next(i for i, disk in enumerate(self.target.disks) if not disk.lost))
         raise failed(
             f"Can't create block device on node {self.target.pnode} for instance {self.target.name}: "
             f"{path}: can't create: [Errno 17] File exists: '{path}'"

@@ -1,4 +1,4 @@
-"""What can be done to a virtual machine, in Ganeti's words."""
+"""Starting and stopping."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ganeti_webmgr import rapi
-from ganeti_webmgr.jobs.commands import Command
+from ganeti_webmgr.jobs.commands import Command, Guarded
 from ganeti_webmgr.permissions.quota import Size, counts_running_only
+from ganeti_webmgr.vms.commands import fitness
 from ganeti_webmgr.vms.models import VirtualMachine
 
 DEFAULT_TIMEOUT_S = 120  # Ganeti's own
@@ -20,6 +21,14 @@ class Start(Command):
     busy = "Starting"
     icon = "player-play"
     permission = "power"
+
+    @classmethod
+    def unfit(cls, vm: VirtualMachine) -> str:
+        return fitness.not_set_offline(vm) or fitness.node_there(vm)
+
+    @classmethod
+    def idle(cls, vm: VirtualMachine) -> str:
+        return "It is running already." if vm.status == "running" else ""
 
     def demand(self, vm: VirtualMachine) -> Size:
         """Where only running machines count, what it takes once it runs."""
@@ -35,7 +44,7 @@ class Start(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ShutDown(Command):
+class ShutDown(Guarded):
     """Asks the guest to shut itself down, and turns it off when it has not within the time."""
 
     name = "shut-down"
@@ -43,18 +52,27 @@ class ShutDown(Command):
     busy = "Shutting down"
     icon = "power"
     permission = "power"
+    respects_lock = True
 
     timeout_s: int = DEFAULT_TIMEOUT_S
 
-    def send(self, client: rapi.Client, *, target: str, reason: str) -> int:
-        return client.instances.shutdown(target, timeout_s=self.timeout_s, reason=reason)
+    @classmethod
+    def unfit(cls, vm: VirtualMachine) -> str:
+        return fitness.not_set_offline(vm)
+
+    @classmethod
+    def idle(cls, vm: VirtualMachine) -> str:
+        return "It is stopped already." if fitness.is_stopped(vm) else ""
+
+    def send(self, client: rapi.Client, *, target: str, reason: str, uuid: str = "") -> int:
+        return client.instances.shutdown(target, timeout_s=self.timeout_s, reason=reason, instance_uuid=uuid)
 
     def line(self, target: str) -> str:
         return f"gnt-instance shutdown --timeout={self.timeout_s} {target}"
 
 
 @dataclass(frozen=True, kw_only=True)
-class ForceStop(Command):
+class ForceStop(Guarded):
     """Turns the machine off at once, as if its power were cut."""
 
     name = "force-stop"
@@ -62,16 +80,25 @@ class ForceStop(Command):
     busy = "Shutting down"
     icon = "bolt"
     permission = "power"
+    respects_lock = True
 
-    def send(self, client: rapi.Client, *, target: str, reason: str) -> int:
-        return client.instances.shutdown(target, timeout_s=0, reason=reason)
+    @classmethod
+    def unfit(cls, vm: VirtualMachine) -> str:
+        return fitness.not_set_offline(vm)
+
+    @classmethod
+    def idle(cls, vm: VirtualMachine) -> str:
+        return "It is stopped already." if fitness.is_stopped(vm) else ""
+
+    def send(self, client: rapi.Client, *, target: str, reason: str, uuid: str = "") -> int:
+        return client.instances.shutdown(target, timeout_s=0, reason=reason, instance_uuid=uuid)
 
     def line(self, target: str) -> str:
         return f"gnt-instance shutdown --timeout=0 {target}"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Restart(Command):
+class Restart(Guarded):
     """Restarts the machine: soft in its hypervisor, hard in a new one, full with its disks closed between."""
 
     name = "restart"
@@ -79,53 +106,16 @@ class Restart(Command):
     busy = "Restarting"
     icon = "rotate-clockwise"
     permission = "power"
+    respects_lock = True
 
     kind: Literal["soft", "hard", "full"] = "hard"
 
-    def send(self, client: rapi.Client, *, target: str, reason: str) -> int:
-        return client.instances.reboot(target, type=self.kind, reason=reason)
+    @classmethod
+    def unfit(cls, vm: VirtualMachine) -> str:
+        return fitness.not_set_offline(vm) or fitness.node_there(vm)
+
+    def send(self, client: rapi.Client, *, target: str, reason: str, uuid: str = "") -> int:
+        return client.instances.reboot(target, type=self.kind, reason=reason, instance_uuid=uuid)
 
     def line(self, target: str) -> str:
         return f"gnt-instance reboot --type={self.kind} {target}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class SayOwner(Command):
-    """Writes the owner's tag on the machine, so that ownership can be rebuilt from Ganeti alone."""
-
-    name = "say-owner"
-    label = "Note owner"
-    busy = "Changing"
-    icon = "tag"
-    permission = "admin"
-
-    tag: str
-    stale: tuple[str, ...] = ()
-
-    def then(self) -> Command | None:
-        return ForgetOwner(tags=self.stale) if self.stale else None
-
-    def send(self, client: rapi.Client, *, target: str, reason: str) -> int:
-        return client.instances.add_tags(target, [self.tag], reason=reason)
-
-    def line(self, target: str) -> str:
-        return f"gnt-instance add-tags {target} {self.tag}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class ForgetOwner(Command):
-    """Takes the tags of former owners away."""
-
-    name = "forget-owner"
-    label = "Remove tag of former owner"
-    busy = "Changing"
-    icon = "tag"
-    permission = "admin"
-
-    tags: tuple[str, ...]
-
-    def send(self, client: rapi.Client, *, target: str, reason: str) -> int:
-        return client.instances.remove_tags(target, self.tags, reason=reason)
-
-    def line(self, target: str) -> str:
-        return f"gnt-instance remove-tags {target} {' '.join(self.tags)}"

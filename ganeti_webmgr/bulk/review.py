@@ -1,0 +1,104 @@
+"""What would happen to each of many machines, before anything is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ganeti_webmgr.accounts.models import User
+from ganeti_webmgr.bulk.models import Bulk, Part
+from ganeti_webmgr.jobs.commands import Command
+from ganeti_webmgr.jobs.listing import open_jobs
+from ganeti_webmgr.jobs.models import Job
+from ganeti_webmgr.jobs.naming import busy_word
+from ganeti_webmgr.jobs.services import cluster_obstacle
+from ganeti_webmgr.permissions import policy
+from ganeti_webmgr.ui.state import State
+from ganeti_webmgr.vms.forms import FORMS
+from ganeti_webmgr.vms.models import VirtualMachine
+
+ACTS, LATER, IDLE, BUSY, LOCKED, DENIED, UNFIT, CLOSED, GONE = (
+    "acts",
+    "later",
+    "idle",
+    "busy",
+    "locked",
+    "denied",
+    "unfit",
+    "closed",
+    "gone",
+)
+GROUPS = {
+    ACTS: State("busy", "send", "Will be asked for"),
+    LATER: State("warn", "clock", "Will be asked for once the cluster answers"),
+    IDLE: State("quiet", "check", "Already so"),
+    BUSY: State("quiet", "loader-2", "Busy with another job"),
+    LOCKED: State("lock", "lock", "Locked"),
+    DENIED: State("quiet", "user-x", "Not allowed"),
+    UNFIT: State("quiet", "ban", "Makes no sense for them"),
+    CLOSED: State("warn", "eye", "Their cluster takes no changes"),
+    GONE: State("warn", "help-circle", "Not on the cluster any more"),
+}
+ACTING = (ACTS, LATER)
+
+
+@dataclass
+class Group:
+    """Machines of which the same becomes; `whys` are the reasons, each once."""
+
+    key: str
+    state: State
+    parts: list[Part] = field(default_factory=list)
+    whys: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def acts(self) -> bool:
+        return self.key in ACTING
+
+
+def grouped(bulk: Bulk, *, by: User) -> list[Group]:
+    """All machines of it, by what would happen to each; groups without any are left out."""
+    groups = {key: Group(key, state) for key, state in GROUPS.items()}
+    for part, key, why in sorted_out(bulk, by=by):
+        groups[key].parts.append(part)
+        if why:
+            groups[key].whys[why] = groups[key].whys.get(why, 0) + 1
+    return [group for group in groups.values() if group.parts]
+
+
+def sorted_out(bulk: Bulk, *, by: User) -> Iterable[tuple[Part, str, str]]:
+    """Each part with its group and the reason; as many queries for a thousand as for one."""
+    command = FORMS[bulk.verb].command_class
+    parts = list(bulk.parts.order_by("pk"))
+    rows = VirtualMachine.objects.select_related("cluster", "owner", "primary_node").defer(
+        "details", "cluster__info", "primary_node__details"
+    )
+    vms = rows.in_bulk([part.vm_id for part in parts if part.vm_id])
+    allowed = set(
+        policy.permitted(by, command.permission, VirtualMachine.objects.filter(pk__in=vms)).values_list(
+            "pk", flat=True
+        )
+    )
+    jobs = open_jobs(vms.values())
+    for part in parts:
+        vm = vms.get(part.vm_id or 0)
+        if vm is None or vm.missing_since:
+            yield part, GONE, ""
+        elif vm.pk not in allowed:
+            yield part, DENIED, policy.missing(command.permission, vm, frozenset())
+        else:
+            yield part, *_outcome(command, vm, jobs.get(vm.pk))
+
+
+def _outcome(command: type[Command], vm: VirtualMachine, job: Job | None) -> tuple[str, str]:
+    if why := cluster_obstacle(vm.cluster):
+        return CLOSED, why
+    if job:
+        return BUSY, f"{job} is {busy_word(job).lower()} {vm}"
+    if command.respects_lock and vm.lock_reason:
+        return LOCKED, vm.lock_reason
+    if why := command.idle(vm):
+        return IDLE, why
+    if why := command.unfit(vm):
+        return UNFIT, why
+    return (LATER, str(vm.cluster)) if vm.cluster.trouble else (ACTS, "")

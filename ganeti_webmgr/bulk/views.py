@@ -1,0 +1,122 @@
+"""Pages of what is done to many machines at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from ganeti_webmgr.bulk import services
+from ganeti_webmgr.bulk.forms import ConfirmForm
+from ganeti_webmgr.bulk.models import OUTCOMES, Bulk
+from ganeti_webmgr.bulk.review import grouped
+from ganeti_webmgr.bulk.status import result_of
+from ganeti_webmgr.jobs.models import Status as JobStatus
+from ganeti_webmgr.permissions import policy
+from ganeti_webmgr.ui import pages
+from ganeti_webmgr.ui.filtering import in_force
+from ganeti_webmgr.ui.http import Request
+from ganeti_webmgr.ui.listing import listing
+from ganeti_webmgr.ui.refusal import Refusal
+from ganeti_webmgr.vms.filters import MachineFilter
+from ganeti_webmgr.vms.forms import FORMS, MANY_AT_ONCE
+from ganeti_webmgr.vms.models import VirtualMachine
+
+SHOWN = {"failed": "Failed", "open": "Still open", "done": "Done", "skipped": "Skipped before", "all": "All"}
+
+
+@require_POST
+def choose(request: Request) -> HttpResponse:
+    """Fixes the machines that were chosen in the list, and leads to the look at what would happen."""
+    verb = request.POST.get("verb", "")
+    if verb not in MANY_AT_ONCE:
+        raise Http404
+    vms, words = chosen(request)
+    found = list(vms.only("name", "cluster_id").order_by("sort_name", "pk"))
+    if not found:
+        raise Http404
+    return redirect(services.choose(found, verb=verb, by=request.user, chosen_by=words))
+
+
+def chosen(request: Request) -> tuple[QuerySet[VirtualMachine], str]:
+    """The machines that the list's form names, as far as the person sees them; and how, in words."""
+    visible = policy.permitted(request.user, "view", VirtualMachine.objects.all())
+    if request.POST.get("which") == "all":
+        query = QueryDict(request.POST.get("query", ""))
+        narrowed = MachineFilter(query, queryset=visible, request=request)
+        chips = in_force(narrowed.form, query)
+        words = [f"{chip.label}: {chip.value}" for chip in chips]
+        return narrowed.qs, ", ".join([*([f"“{query['q']}”"] if query.get("q") else []), *words])
+    name = "shown" if request.POST.get("which") == "page" else "vm"
+    pks = [int(pk) for pk in request.POST.getlist(name) if pk.isdecimal()]
+    if not pks:
+        raise Refusal("No machine is ticked. Tick those that you mean, or choose all of them.")
+    return visible.filter(pk__in=pks), ""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def detail(request: Request, token: str) -> HttpResponse:
+    """Before it is confirmed, what would happen; afterwards, what became of each machine."""
+    bulk = own(request, token)
+    if bulk.confirmed_at is None:
+        return look(request, bulk)
+    if "again" in request.POST:
+        return redirect(services.again(bulk, request.POST.getlist("part"), by=request.user))
+    return result(request, bulk)
+
+
+def look(request: Request, bulk: Bulk) -> HttpResponse:
+    groups = grouped(bulk, by=request.user)
+    count = sum(len(group.parts) for group in groups if group.acts)
+    form_class, posted = FORMS[bulk.verb], request.POST if request.method == "POST" else None
+    form = form_class(posted, initial=bulk.params, vm=None, user=request.user)
+    confirm = ConfirmForm(posted, count=count, is_danger=form_class.is_danger)
+    fits = [each.is_valid() for each in (form, confirm)]
+    if all(fits) and count:
+        per_cluster = confirm.cleaned_data["per_cluster"]
+        services.confirm(bulk, form.command(), per_cluster=per_cluster, by=request.user)
+        return redirect(bulk)
+    context = {
+        "bulk": bulk,
+        "command": form_class.command_class,
+        "form": form,
+        "confirm": confirm,
+        "groups": groups,
+        "count": count,
+        "total": sum(len(group.parts) for group in groups),
+    }
+    return pages.page(request, "bulk/review.html", context, status=422 if posted else 200)
+
+
+def result(request: Request, bulk: Bulk) -> HttpResponse:
+    counts = bulk.parts.aggregate(**{name: Count("pk", filter=found) for name, found in OUTCOMES.items()})
+    first = next((name for name in ("failed", "open") if counts[name]), "all")
+    show = request.GET.get("show", first)
+    condition = OUTCOMES.get(show, OUTCOMES["all"])
+    rows = bulk.parts.filter(condition).select_related("cluster", "job", "vm__cluster").defer("vm__details")
+    found = listing(request, rows, sorts={"order": "pk"}, default="order")
+    context: dict[str, Any] = {
+        "bulk": bulk,
+        "command": FORMS[bulk.verb].command_class,
+        "counts": counts,
+        "unknown": bulk.parts.filter(job__status=JobStatus.UNKNOWN).count(),
+        "tabs": [
+            {"label": label, "url": f"?show={name}", "count": counts[name], "is_current": name == show}
+            for name, label in SHOWN.items()
+            if counts[name] or name == show
+        ],
+        "listing": found,
+        "rows": [{"part": part, "state": result_of(part)} for part in found.page],
+        "topics": f"bulk:{bulk.pk}",
+    }
+    return pages.page(request, "bulk/result.html", context)
+
+
+def own(request: Request, token: str) -> Bulk:
+    """The person's own; for others it is not there."""
+    rows = Bulk.objects.select_related("requested_by")
+    visible = rows if policy.sees_all(request.user) else rows.filter(requested_by=request.user)
+    return get_object_or_404(visible, token=token)

@@ -1,0 +1,124 @@
+"""A change of settings: parameters, network interfaces and disks, all in one job."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ganeti_webmgr import rapi
+from ganeti_webmgr.jobs.commands import Command, Guarded
+from ganeti_webmgr.permissions.quota import Size, counts_running_only
+from ganeti_webmgr.vms.commands.power import Restart
+from ganeti_webmgr.vms.hypervisors import PARAMETERS, told
+from ganeti_webmgr.vms.models import VirtualMachine
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+DEFAULT = "default"  # takes an own value away (reference, 2.8)
+OWN_CONNECTION = frozenset({"mode", "link", "vlan"})
+Device = Sequence[Any]  # [action, uuid or -1, {parameters}]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Modify(Guarded):
+    """What is to be different; what is not named stays. Sizes are in MiB."""
+
+    name = "modify"
+    label = "Change"
+    busy = "Changing"
+    icon = "adjustments"
+    permission = "modify"
+
+    beparams: Mapping[str, Any] = field(default_factory=dict)
+    hvparams: Mapping[str, Any] = field(default_factory=dict)
+    osparams: Mapping[str, str] = field(default_factory=dict)
+    os: str = ""
+    nics: Sequence[Device] = ()
+    disks: Sequence[Device] = ()
+    hotplug: bool = False
+    restart: bool = False  # hard, afterwards
+
+    def __bool__(self) -> bool:
+        return bool(self.beparams or self.hvparams or self.osparams or self.os or self.nics or self.disks)
+
+    def also_needs(self, vm: VirtualMachine) -> list[tuple[str, Model]]:
+        """Who reaches into the nodes, or into networks of his choice, administers the cluster."""
+        reserved = {parameter.name for parameter in PARAMETERS.get(vm.hypervisor, ()) if parameter.admin_only}
+        reaches_out = reserved & self.hvparams.keys() or any(
+            OWN_CONNECTION & params.keys() for _, _, params in self.nics
+        )
+        needs: list[tuple[str, Model]] = [("admin", vm.cluster)] if reaches_out else []
+        return [*needs, ("power", vm)] if self.restart else needs
+
+    def against(self, vm: VirtualMachine) -> str:
+        if self.restart and vm.lock_reason:
+            return f"Locked: {vm.lock_reason}. Save the changes without a restart."
+        return ""
+
+    def demand(self, vm: VirtualMachine) -> Size:
+        counted = not counts_running_only(vm.cluster) or vm.admin_state == "up"
+        memory = self._number("maxmem", vm) - vm.memory_mib if counted else 0
+        vcpus = self._number("vcpus", vm) - vm.vcpus if counted else 0
+        added = sum(params.get("size_mib") or 0 for action, _, params in self.disks if action == "add")
+        return Size(memory_mib=max(memory, 0), vcpus=max(vcpus, 0), disk_mib=added)
+
+    def then(self) -> Command | None:
+        return Restart(kind="hard") if self.restart else None
+
+    def send(self, client: rapi.Client, *, target: str, reason: str, uuid: str = "") -> int:
+        changes: rapi.InstanceChanges = {}
+        if self.beparams:
+            changes["beparams"] = self.beparams
+        if self.hvparams:
+            changes["hvparams"] = self.hvparams
+        if self.osparams:
+            changes["osparams"] = self.osparams
+        if self.os:
+            changes["os_name"] = self.os
+        if self.nics:
+            changes["nics"] = [_nic(*change) for change in self.nics]
+        if self.disks:
+            changes["disks"] = [_disk(*change) for change in self.disks]
+        return client.instances.modify(
+            target, changes, hotplug_if_possible=self.hotplug, reason=reason, instance_uuid=uuid
+        )
+
+    def line(self, target: str) -> str:
+        words = ["gnt-instance modify"]
+        for flag, values in (("-B", self.beparams), ("-H", self.hvparams), ("-O", self.osparams)):
+            if values:
+                given = ",".join(f"{name}={told(value)}" for name, value in values.items())
+                words.append(f"{flag} {shlex.quote(given)}")
+        if self.os:
+            words.append(f"--os-type={self.os}")
+        words += [f"--net {_option(change)}" for change in self.nics]
+        words += [f"--disk {_option(change)}" for change in self.disks]
+        if self.hotplug:
+            words.append("--hotplug-if-possible")
+        return " ".join([*words, target])
+
+    def _number(self, name: str, vm: VirtualMachine) -> int:
+        """The size as it will be; of one that is taken away, the cluster's."""
+        of_cluster = vm.cluster.info.get("beparams", {}).get("default", {})
+        present = {"maxmem": vm.memory_mib, "vcpus": vm.vcpus}[name]
+        wanted = self.beparams.get(name, present)
+        return int(of_cluster.get(name, present) if wanted == DEFAULT else wanted)
+
+
+def _nic(action: Any, target: Any, params: Mapping[str, Any]) -> rapi.NicChange:
+    return rapi.NicChange(action=action, target=target, nic=rapi.NicSpec(**params))
+
+
+def _disk(action: Any, target: Any, params: Mapping[str, Any]) -> rapi.DiskChange:
+    return rapi.DiskChange(action=action, target=target, disk=rapi.DiskSpec(**params))
+
+
+def _option(change: Device) -> str:
+    action, target, params = change
+    words = {"size_mib": "size"}
+    given = [f"{words.get(name, name)}={value}" for name, value in params.items()]
+    where = "add" if action == "add" else f"{target}:{action}"
+    return shlex.quote(":".join([where, ",".join(given)]) if given else where)

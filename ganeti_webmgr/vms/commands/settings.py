@@ -1,0 +1,105 @@
+"""What a machine is meant to be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ganeti_webmgr import rapi
+from ganeti_webmgr.jobs.commands import Command, Guarded
+from ganeti_webmgr.vms.commands import fitness
+from ganeti_webmgr.vms.models import VirtualMachine
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetOffline(Guarded):
+    """Marks the stopped machine so that it cannot be started and no memory is kept free for it."""
+
+    name = "set-offline"
+    label = "Set offline"
+    busy = "Changing"
+    icon = "circle-off"
+    permission = "modify"
+
+    @classmethod
+    def unfit(cls, vm: VirtualMachine) -> str:
+        if vm.admin_state == "offline":
+            return "Set offline already."
+        return fitness.stopped(vm)
+
+    @classmethod
+    def idle(cls, vm: VirtualMachine) -> str:
+        return "Set offline already." if vm.admin_state == "offline" else ""
+
+    def send(self, client: rapi.Client, *, target: str, reason: str, uuid: str = "") -> int:
+        return client.instances.modify(target, {"offline": True}, reason=reason, instance_uuid=uuid)
+
+    def line(self, target: str) -> str:
+        return f"gnt-instance modify --offline {target}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetOnline(Guarded):
+    """Lets a machine that was set offline be started again."""
+
+    name = "set-online"
+    label = "Set online"
+    busy = "Changing"
+    icon = "circle"
+    permission = "modify"
+
+    @classmethod
+    def unfit(cls, vm: VirtualMachine) -> str:
+        return "" if vm.admin_state == "offline" else "Not set offline."
+
+    @classmethod
+    def idle(cls, vm: VirtualMachine) -> str:
+        return "" if vm.admin_state == "offline" else "Not set offline."
+
+    def send(self, client: rapi.Client, *, target: str, reason: str, uuid: str = "") -> int:
+        return client.instances.modify(target, {"offline": False}, reason=reason, instance_uuid=uuid)
+
+    def line(self, target: str) -> str:
+        return f"gnt-instance modify --online {target}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddTags(Command):
+    """Puts tags on the machine, and then takes others away."""
+
+    name = "add-tags"
+    label = "Change tags"
+    busy = "Changing"
+    icon = "tag"
+    permission = "tags"
+
+    tags: Sequence[str]
+    remove: Sequence[str] = ()
+
+    def then(self) -> Command | None:
+        return RemoveTags(tags=self.remove) if self.remove else None
+
+    def send(self, client: rapi.Client, *, target: str, reason: str) -> int:
+        return client.instances.add_tags(target, self.tags, reason=reason)
+
+    def line(self, target: str) -> str:
+        return f"gnt-instance add-tags {target} {' '.join(self.tags)}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemoveTags(Command):
+    """Takes tags away from the machine."""
+
+    name = "remove-tags"
+    label = "Remove tags"
+    busy = "Changing"
+    icon = "tag-off"
+    permission = "tags"
+
+    tags: Sequence[str]
+
+    def send(self, client: rapi.Client, *, target: str, reason: str) -> int:
+        return client.instances.remove_tags(target, self.tags, reason=reason)
+
+    def line(self, target: str) -> str:
+        return f"gnt-instance remove-tags {target} {' '.join(self.tags)}"
