@@ -86,6 +86,11 @@ class Environment(BaseSettings):
     console_longest_message: int = Field(2 << 20, ge=1 << 16)
     """Bytes of one message of a browser; a longer one ends the console."""
 
+    console_routes: dict[str, dict[str, str]] = {}
+    """Where the console ports of nodes are reached when not at the nodes' own addresses, as through a tunnel or
+    a relay: by a cluster's word in addresses and the node's name, as JSON:
+    `{"lab1": {"node1.example.org": "127.0.1.1"}}`."""
+
     serial_sockets: dict[str, str] = {}
     """Serial lines as sockets on this host, by a cluster's word in addresses, as JSON:
     `{"lab1": "/run/serial/lab1/{machine}.serial"}`. Also known are `{node}` and `{uuid}`."""

@@ -215,6 +215,7 @@ CONSOLE_LONGEST_S = ENV.console_longest_s
 CONSOLE_MOST_PER_PERSON = ENV.console_most_per_person
 CONSOLE_MOST = ENV.console_most
 CONSOLE_LONGEST_MESSAGE = ENV.console_longest_message
+CONSOLE_ROUTES = ENV.console_routes
 SERIAL_SOCKETS = ENV.serial_sockets
 SERIAL_RELAYS = ENV.serial_relays
 

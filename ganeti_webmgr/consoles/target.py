@@ -9,6 +9,8 @@ from __future__ import annotations
 import ipaddress
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from ganeti_webmgr import rapi
 from ganeti_webmgr.clusters.connect import connect
 from ganeti_webmgr.clusters.secrets import Undecipherable
@@ -44,7 +46,7 @@ def find(vm: VirtualMachine) -> Target:
     if not FIRST_PORT <= instance.network_port <= LAST_PORT:
         raise Ended(endings.OUTSIDE, f"Port {instance.network_port} is no console port.")
     return Target(
-        host=_host(bind, node),
+        host=_host(bind, node, settings.CONSOLE_ROUTES.get(vm.cluster.slug, {}).get(node.name)),
         port=instance.network_port,
         node=node.name,
         tls=bool(instance.hvparams.get("vnc_tls")),
@@ -71,9 +73,11 @@ def running(vm: VirtualMachine) -> tuple[rapi.Instance, rapi.Node]:
     return instance, node
 
 
-def _host(bind: str, node: rapi.Node) -> str:
+def _host(bind: str, node: rapi.Node, route: str | None) -> str:
     if bind.startswith("/"):
         raise Ended(endings.SOCKET, f"vnc_bind_address is {bind}.")
+    if route:  # the site relays the ports, to whatever address of the node
+        return route
     try:
         address = ipaddress.ip_address(bind or "0.0.0.0")  # noqa: S104 - what xen-hvm listens on
     except ValueError:

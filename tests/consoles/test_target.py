@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ganeti_webmgr.clusters.models import Cluster
@@ -30,6 +32,17 @@ def test_it_is_on_the_primary_node_whatever_the_machine_listens_on(
         instance.hvparams["vnc_bind_address"] = bind
         target = find(running)
         assert (target.host, target.port, target.node) == (node.pip, instance.network_port, node.name)
+
+
+def test_where_the_site_relays_a_nodes_ports_the_route_is_taken(
+    ganeti: SimulatedCluster, running: VirtualMachine, settings: Any
+) -> None:
+    instance = ganeti.instances[running.name]
+    settings.CONSOLE_ROUTES = {running.cluster.slug: {instance.pnode: "127.0.1.1"}}
+    for bind in ("0.0.0.0", "127.0.0.1"):  # noqa: S104
+        instance.hvparams["vnc_bind_address"] = bind
+        assert find(running).host == "127.0.1.1"
+    assert of(ganeti, running, vnc_bind_address="")[0] == "no-screen"
 
 
 def test_a_machine_that_moved_meanwhile_is_found_where_it_is(

@@ -40,9 +40,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     state = tmp_path_factory.mktemp("site")
     # Where the lab keeps the serial lines of its machines.
     sockets = {"lab1": "/run/ganeti-lab/lab1/ganeti/kvm-hypervisor/ctrl/{machine}.serial"}
-    with Tree(state, DEMO="0", GWM_SERIAL_SOCKETS=json.dumps(sockets)) as tree:
+    # Its nodes have addresses of their own world; their console ports are relayed to this one.
+    routes = {"lab1": {"node1.lab1.ganeti.test": "127.77.1.1"}}
+    consoles = {"GWM_SERIAL_SOCKETS": json.dumps(sockets), "GWM_CONSOLE_ROUTES": json.dumps(routes)}
+    with Tree(state, DEMO="0", **consoles) as tree:
         url = tree.address()
-        yield Site(url, state, tree.waits_for(r"with password +(\S+)")[1])
+        yield Site(url, state, tree.waits_for(r"with password +(\S+)")[1], consoles)
         assert tree.stop() == 0
 
 

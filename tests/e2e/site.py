@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -23,6 +23,7 @@ class Site:
     url: str
     state: Path
     one_time_password: str
+    env: dict[str, str] = field(default_factory=dict)
 
     def manage(self, *words: str, stdin: str = "") -> str:
         """What the management command prints; the database is the site's."""
@@ -30,7 +31,7 @@ class Site:
         done = subprocess.run(
             [sys.executable, "manage.py", *words],
             cwd=BASE_DIR,
-            env={**env, "GWM_STATE_DIR": str(self.state)},
+            env={**env, **self.env, "GWM_STATE_DIR": str(self.state)},
             input=stdin,
             text=True,
             capture_output=True,

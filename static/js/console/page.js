@@ -53,8 +53,10 @@ async function connect() {
   session = undefined;
   say("connecting");
   status.textContent = "Connecting";
-  let secret;
+  let open, secret;
   try {
+    // Before there is a socket: it may open, and have said something, while a module is fetched.
+    open = console_.dataset.kind === "serial" ? (await import("./serial.js")).openSerial : openScreen;
     secret = await ticket();
   } catch (error) {
     if (mine === attempt) ended(error instanceof TypeError ? UNREACHABLE : "refused", error instanceof TypeError ? "" : error.message);
@@ -72,7 +74,6 @@ async function connect() {
     // 1006 is a connection that broke without a word: a proxy that is not there, or not any more.
     ended(template(event.code) ? String(event.code) : UNREACHABLE, event.reason, { opened });
   });
-  const open = console_.dataset.kind === "serial" ? (await import("./serial.js")).openSerial : openScreen;
   session = open(console_.querySelector("[data-screen]"), socket, {
     watchOnly: console_.dataset.mode === "watch",
     connected() {

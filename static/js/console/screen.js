@@ -1,7 +1,10 @@
 // A machine's screen: noVNC on a websocket that is ours, so that what the proxy says when it closes is heard.
 import RFB from "../../vendor/novnc/core/rfb.js";
 import keysyms from "../../vendor/novnc/core/input/keysymdef.js";
+import { initLogging } from "../../vendor/novnc/core/util/logging.js";
 import { strokes } from "./layouts.js";
+
+initLogging("none"); // the page says itself what happens
 
 const KEYSYMS = {
   ControlLeft: 0xffe3, AltLeft: 0xffe9, AltRight: 0xfe03, ShiftLeft: 0xffe1, MetaLeft: 0xffeb, Delete: 0xffff,
