@@ -47,6 +47,8 @@ LISTED = (
     "memory_mib",
     "vcpus",
     "disk_mib",
+    "lock_reason",
+    "needs_restart",
     "cluster__slug",
     "cluster__name",
     "cluster__trouble",
