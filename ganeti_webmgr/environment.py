@@ -87,8 +87,8 @@ class Environment(BaseSettings):
     """Bytes of one message of a browser; a longer one ends the console."""
 
     console_routes: dict[str, dict[str, str]] = {}
-    """Where the console ports of nodes are reached when not at the nodes' own addresses, as through a tunnel or
-    a relay: by a cluster's word in addresses and the node's name, as JSON:
+    """Where the console ports of nodes are reached when not at the nodes' own addresses, as through a tunnel:
+    by a cluster's word in addresses and the node's name, as JSON:
     `{"lab1": {"node1.example.org": "127.0.1.1"}}`."""
 
     serial_sockets: dict[str, str] = {}

@@ -90,7 +90,9 @@ def index(request: Request) -> HttpResponse:
     )
     visible = policy.permitted(request.user, "view", rows)
     opened = list(visible.filter(pk__in=Console.objects.open()).order_by("-started_at", "-pk")[:MOST_SHOWN])
-    form = EndForm(request.POST if request.method == "POST" else None, choices=[console.pk for console in opened])
+    form = EndForm(
+        request.POST if request.method == "POST" else None, choices=[console.pk for console in opened]
+    )
     if form.is_valid():
         chosen = [console for console in opened if console.pk in form.cleaned_data["console"]]
         ended = services.end(chosen, by=request.user, reason=form.cleaned_data["reason"])

@@ -8,9 +8,9 @@ import sys
 from collections.abc import Callable
 from functools import partial
 
-from tests.bench import grants, pages, streams, sync
+from tests.bench import consoles, grants, pages, streams, sync
 
-PARTS = ("pages", "grants", "sync", "streams")
+PARTS = ("pages", "grants", "sync", "streams", "consoles")
 
 
 def main() -> int:
@@ -30,6 +30,7 @@ def main() -> int:
         "grants": grants.run,
         "sync": sync.run,
         "streams": streams.run,
+        "consoles": consoles.run,
     }
     kept = [run[name]() for name in asked.parts or PARTS]
     return 0 if all(kept) else 1

@@ -72,7 +72,7 @@ class Viewer:
             raise Refused(str(error)) from None
         self.socket.settimeout(PATIENCE_S)
 
-    def greets(self) -> Self:
+    def greets(self, *, asks: bool = True) -> Self:
         """The handshake up to the first request for the screen, as noVNC does it."""
         assert self._takes(12) == b"RFB 003.008\n"
         self.socket.send(b"RFB 003.008\n")
@@ -82,7 +82,8 @@ class Viewer:
         self.socket.send(bytes([0]))  # "not shared", which would show all others out
         width, height, length = struct.unpack(">HH16xI", self._takes(24))
         self.size, self.name = (width, height), self._takes(length).decode()
-        self.asks_for_update()
+        if asks:
+            self.asks_for_update()
         return self
 
     def asks_for_update(self) -> None:

@@ -45,7 +45,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     consoles = {"GWM_SERIAL_SOCKETS": json.dumps(sockets), "GWM_CONSOLE_ROUTES": json.dumps(routes)}
     with Tree(state, DEMO="0", **consoles) as tree:
         url = tree.address()
-        yield Site(url, state, tree.waits_for(r"with password +(\S+)")[1], consoles)
+        yield Site(url, state, tree.waits_for(r"with password +(\S+)")[1], consoles, tree.find)
         assert tree.stop() == 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +25,9 @@ class Site:
     state: Path
     one_time_password: str
     env: dict[str, str] = field(default_factory=dict)
+    process: Callable[[str], int] = field(
+        default=lambda _: 0
+    )  # the id of the one whose command has this part
 
     def manage(self, *words: str, stdin: str = "") -> str:
         """What the management command prints; the database is the site's."""

@@ -11,23 +11,31 @@ class HasDescriptor(Protocol):
     def fileno(self) -> int: ...
 
 
+LAST_OF_SELECT = 1024
+
 Ready = tuple[list[Any], list[Any], list[Any]]
 
 
 def select(readers: Sequence[Any], writers: Sequence[Any], _: Sequence[Any], timeout_s: float) -> Ready:
-    """As `select.select` with poll(2), which knows no limit of 1,024.
+    """As `select.select`, for any descriptor.
 
-    There are two sides. While there is something to write to one that does not take it, the other is not
-    read: else what a slow reader does not take would pile up here.
+    There are two sides. While one does not take what is to be written to it, the other is not read:
+    else what a slow reader does not take would pile up here.
     """
-    ready = _polled(readers, writers, timeout_s)
-    stuck = [side for side in writers if side not in ready[1]]
-    if not stuck:
+    ready = _asked(readers, writers, timeout_s)
+    if len(ready[1]) == len(writers):
         return ready
-    heeded = [side for side in readers if side in stuck]  # the other one waits
+    heeded = [side for side in readers if side in writers and side not in ready[1]]  # the other one waits
     if ready[1] or any(side in heeded for side in ready[0]):
         return [side for side in ready[0] if side in heeded], ready[1], []
-    return _polled(heeded, writers, timeout_s)
+    return _asked(heeded, writers, timeout_s)
+
+
+def _asked(readers: Sequence[Any], writers: Sequence[Any], timeout_s: float) -> Ready:
+    # The system's own, which is quicker, ends at this number.
+    if all(side.fileno() < LAST_OF_SELECT for side in readers):
+        return system.select(readers, writers, (), timeout_s)
+    return _polled(readers, writers, timeout_s)
 
 
 def _polled(readers: Sequence[HasDescriptor], writers: Sequence[HasDescriptor], timeout_s: float) -> Ready:
