@@ -33,6 +33,7 @@ ACTIONS = {
     "group.member-removed": Words("Remove from group", "user-minus"),
     "group.removed": Words("Delete group", "users"),
     "group.renamed": Words("Rename group", "users"),
+    "image.changed": Words("Describe", "disc"),
     "job.cancelled": Words("Cancel a job on", "ban"),
     "job.ended": Words("End of a job on", "list-check"),
     "job.requested": Words("Ask for a job on", "send"),
@@ -80,6 +81,7 @@ KINDS = {
     "user": "Person",
     "group": "Group",
     "key": "SSH key",
+    "operatingsystem": "Image",
 }
 
 

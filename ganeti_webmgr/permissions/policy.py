@@ -27,6 +27,7 @@ REACH: dict[str, tuple[Condition, ...]] = {
     "cluster": (reach.cluster("pk"),),
     "node": (reach.part_of_cluster("cluster"),),
     "nodegroup": (reach.part_of_cluster("cluster"),),
+    "operatingsystem": (reach.part_of_cluster("cluster"),),
     "network": (reach.part_of_cluster("cluster"),),
     "virtualmachine": (reach.machine("pk"), reach.machine_by_cluster("cluster"), reach.owner("owner")),
     "project": (reach.project("pk"),),

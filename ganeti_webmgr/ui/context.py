@@ -67,6 +67,7 @@ NAVIGATION = (
     Section(
         "Administration",
         (
+            Entry("Images", "disc", "images:index", administrators),
             Entry("People", "user", "people:index", administrators),
             Entry("Groups", "users", "groups:index", administrators),
         ),

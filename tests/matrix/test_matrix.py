@@ -75,6 +75,7 @@ class World:
             "group": self.group.pk,
             "job": self.job.pk,
             "bulk": self.bulk.token,
+            "system": self.vm.cluster.systems.earliest("pk").pk,
             "node": self.vm.cluster.nodes.earliest("pk").name,
         }
         return reverse(row.name, args=[known.get(part, part) for part in row.args])
