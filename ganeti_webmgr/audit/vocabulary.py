@@ -42,6 +42,7 @@ ACTIONS = {
     "keys.rotated": Words("Encrypt stored passwords with the new key", "lock"),
     "machine.locked": Words("Lock", "lock"),
     "machine.unlocked": Words("Unlock", "lock-open"),
+    "machine.made": Words("Make", "plus"),
     "member.added": Words("Add somebody to", "user-plus"),
     "member.changed": Words("Change somebody's part in", "users"),
     "member.removed": Words("Remove somebody from", "user-minus"),

@@ -14,6 +14,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Model, Q, QuerySet
 
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.permissions import reach
+from ganeti_webmgr.permissions.models import Project
 from ganeti_webmgr.permissions.question import PERSON, TARGET, Question
 from ganeti_webmgr.permissions.reach import Who
 from ganeti_webmgr.permissions.vocabulary import WORDS, words
@@ -106,6 +107,28 @@ def require(user: User | AnonymousUser, permission: str, target: Model) -> None:
     """Raises Denied with the reason unless the person has the permission on this object."""
     if not may(user, permission, target):
         raise Denied(why_not(user, permission, target))
+
+
+def deployable(user: User | AnonymousUser, project: Project | None, clusters: QuerySet[M]) -> QuerySet[M]:
+    """Those of the clusters on which the person may make machines of the project.
+
+    None stands for a project of his own that is yet to be made. Who administers a cluster may for any.
+    """
+    if sees_all(user):
+        return clusters
+    if not isinstance(user, User) or not user.is_active:
+        return clusters.none()
+    if project is not None and not may(user, "view", project):
+        return permitted(user, "admin", clusters)
+    return clusters.filter(reach.deploying(user, project))
+
+
+def require_deploying(user: User, project: Project, cluster: Model) -> None:
+    """Raises Denied with the reason unless the person may make machines of the project on the cluster."""
+    rows = type(cluster)._default_manager.filter(pk=cluster.pk)
+    if not deployable(user, project, rows).exists():
+        what = f"You may not create machines of {project} on {cluster}."
+        raise Denied(f"{what} {helpers(cluster)} can give you the right.")
 
 
 def why_not(user: User | AnonymousUser, permission: str, target: Model) -> str:

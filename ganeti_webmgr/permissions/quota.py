@@ -165,6 +165,11 @@ def lack(project: Project, cluster: Cluster, more: Size) -> str:
     return f"{project} would have {_told(over)} on {cluster}. {WAY_OUT}" if over else ""
 
 
+def settle(job: Any) -> None:
+    """Gives back what was taken for the job: what it was for is there, and counts by itself."""
+    Reservation.objects.filter(job=job).delete()
+
+
 def require_room(project: Project, cluster: Cluster, more: Size, *, may_go_over: bool = False) -> None:
     """OverQuota where that much more does not fit; holds the project's row until the transaction ends."""
     _excess(project, cluster, more, may_go_over=may_go_over)

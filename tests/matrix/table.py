@@ -221,6 +221,10 @@ COMMANDS = {
     "say-owner": MACHINE_ADMINS,
     "forget-owner": MACHINE_ADMINS,
 }
+# What makes machines, and who may do that: for a project of his own, and for the project Web.
+CREATING = {"create", "check-creation"}
+MAKE_OWN = CLUSTER_ADMINS | {"cluster-deployer", "cluster-operator"}
+MAKE_FOR_WEB = CLUSTER_ADMINS
 PARAMS: dict[str, dict[str, object]] = {
     "modify": {"beparams": {"vcpus": 3}},
     "rename": {"new_name": "other.example.org"},
