@@ -29,9 +29,14 @@ def edited(data: QueryDict) -> QueryDict | None:
 
 
 def draft(form: type[F], data: QueryDict, **options: Any) -> F:
-    """The form with what was typed so far, and nothing said about it."""
+    """The form with what was typed so far, and nothing said about it; new fields begin as they do."""
     bound = form(data, **options)
-    return form(initial={name: bound[name].data for name in bound.fields}, **options)
+    typed = {
+        name: bound[name].data
+        for name, field in bound.fields.items()
+        if not field.widget.value_omitted_from_data(data, {}, bound.add_prefix(name))
+    }
+    return form(initial=typed, **options)
 
 
 class Rows(Generic[F]):

@@ -52,6 +52,11 @@ ON_OWN_OBJECT = [
     #   address               method  who may          who sees it      its parts
     row("home", "GET", SIGNED_IN),
     row("vms:index", "GET", SIGNED_IN),
+    row("vms:new", "GET", SIGNED_IN),
+    replace(row("vms:new", "POST", NOBODY), unfit=SIGNED_IN),
+    row("vms:look", "POST", SIGNED_IN),
+    row("vms:answer", "GET", CLUSTER_SEERS | PROJECT_SEERS, NOBODY, "check"),
+    row("vms:batch", "GET", CLUSTER_SEERS | PROJECT_SEERS, NOBODY, "batch"),
     row("vms:detail", "GET", MACHINE_SEERS, MACHINE_SEERS, *VM),
     row("vms:access", "GET", MACHINE_ADMINS, MACHINE_SEERS, *VM),
     row("vms:access", "POST", MACHINE_ADMINS, MACHINE_SEERS, *VM, revoke="user:stranger"),

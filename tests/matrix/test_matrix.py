@@ -65,6 +65,19 @@ class World:
         )
         Job.objects.filter(pk=self.job.pk).update(status="failed")
         self.bulk = choose([self.vm], verb="start", by=alice)
+        self.check, self.made = (
+            Job.objects.create(
+                cluster=cluster,
+                owner=self.web,
+                target_name="made.example.org",
+                command=command,
+                batch="together",
+                origin="somebody",
+                requested_by=alice,
+                status="failed",
+            )
+            for command in ("check-creation", "create")
+        )
 
     def _of(self, project: Project, vm: VirtualMachine) -> VirtualMachine:
         vm.owner = project
@@ -86,6 +99,8 @@ class World:
             "group": self.group.pk,
             "job": self.job.pk,
             "bulk": self.bulk.token,
+            "check": self.check.pk,
+            "batch": self.made.batch,
             "system": self.vm.cluster.systems.earliest("pk").pk,
             "node": self.vm.cluster.nodes.earliest("pk").name,
         }

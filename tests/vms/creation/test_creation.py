@@ -36,15 +36,6 @@ PLAN: dict[str, Any] = {
 Work = Callable[[Cluster], None]
 
 
-@pytest.fixture
-def web(alice: User, charlie: User, cluster: Cluster) -> Project:
-    """A project that may deploy, with Charlie as a member."""
-    project = create_project("Web", by=alice)
-    add_member(project, "charlie", by=alice)
-    grant(project.group, cluster, by=alice, role="deployer")
-    return project
-
-
 def ask(by: User, cluster: Cluster, owner: Project, name: str = NAME, **plan: Any) -> Job:
     command = CreateMachine(**{**PLAN, **plan}, owner_tag=owner.tag)
     return request_creation(by=by, command=command, cluster=cluster, name=name, owner=owner)
