@@ -31,6 +31,7 @@ class Command:
     permission: ClassVar[str]  # needed on the target
     respects_lock: ClassVar[bool] = False  # not done to a machine that is locked
     looks_first: ClassVar[bool] = False  # loses data, and Ganeti would not check that it is the machine meant
+    again: ClassVar[str] = ""  # the page on which it can be corrected and tried again, by the job's number
 
     # Parameters that nobody may read, encrypted: kept in a column of their own, and in no record.
     sealed: str = field(default="", repr=False)

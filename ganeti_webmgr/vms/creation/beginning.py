@@ -10,10 +10,10 @@ from ganeti_webmgr.clusters.secrets import Undecipherable
 from ganeti_webmgr.jobs.models import CREATE, Job, Status
 from ganeti_webmgr.permissions import policy
 from ganeti_webmgr.vms.creation.blueprint import Blueprint
-from ganeti_webmgr.vms.creation.commands import unsealed
+from ganeti_webmgr.vms.creation.commands import CheckMachine, unsealed
 from ganeti_webmgr.vms.creation.filled import Start
 
-JOBS = Job.objects.filter(command=CREATE).select_related("cluster", "owner")
+JOBS = Job.objects.filter(command__in=[CREATE, CheckMachine.name]).select_related("cluster", "owner")
 
 
 def beginning(user: User, asked: QueryDict) -> Start:
@@ -22,19 +22,15 @@ def beginning(user: User, asked: QueryDict) -> Start:
     Http404 where the person may not see it.
     """
     if pk := asked.get("job"):
-        return _again(
-            [get_object_or_404(policy.permitted(user, "view", JOBS), pk=_number(pk))], user, job=_number(pk)
-        )
+        found = get_object_or_404(policy.permitted(user, "view", JOBS), pk=_number(pk))
+        return _again([found], user, job=found.pk)
     if batch := asked.get("batch"):
-        failed = policy.permitted(user, "view", JOBS.filter(batch=batch[:32]))
-        jobs = list(failed.exclude(status=Status.DONE).exclude(status__in=OPEN_TOO).order_by("pk"))
+        rows = JOBS.filter(command=CREATE, batch=batch[:32], status__in=[Status.FAILED, Status.CANCELLED])
+        jobs = list(policy.permitted(user, "view", rows).order_by("pk"))
         if not jobs:
             raise Http404
         return _again(jobs, user, batch=batch)
     return Start()
-
-
-OPEN_TOO = (Status.REQUESTED, Status.UNKNOWN, Status.RUNNING)
 
 
 def _again(jobs: list[Job], user: User, *, job: int | None = None, batch: str = "") -> Start:

@@ -27,6 +27,7 @@ class CreateMachine(Blueprint, Command):
     busy = "Creating"
     icon = "plus"
     permission = "create_vm"
+    again = "vms:new"
 
     owner_tag: str = ""
 

@@ -48,7 +48,7 @@ class CreationForm(forms.Form):
     )
     name = forms.CharField(
         max_length=4000,
-        required=False,
+        error_messages={"required": "Enter a name."},
         help_text="Several: with spaces between, or a pattern such as web[01-12].example.org",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
