@@ -65,6 +65,9 @@ ACTIONS = {
     "quota.default-set": Words("Set the default quota of", "gauge"),
     "quota.set": Words("Set the quota of", "gauge"),
     "record.exported": Words("Export the record", "download"),
+    "template.changed": Words("Change template", "template"),
+    "template.made": Words("Make template", "template"),
+    "template.removed": Words("Delete template", "template"),
     "session.ended": Words("End a session of", "logout"),
 }
 
@@ -83,6 +86,7 @@ KINDS = {
     "group": "Group",
     "key": "SSH key",
     "operatingsystem": "Image",
+    "machinetemplate": "Template",
 }
 
 

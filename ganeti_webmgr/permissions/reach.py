@@ -90,6 +90,17 @@ def console(user: Who, permission: str) -> Q:
     return Q(user=user) | machines("admin")
 
 
+def template(user: Who, permission: str) -> Q:
+    """Seen by its project, a published one by all who may deploy there; changed by those who rule there."""
+    published = Q(owner=None)
+    if permission == "view":
+        there = granted("cluster", "cluster", user, giving("cluster", "create_vm"))
+        return part_in_project("owner", user) | (published & there)
+    own = Q(made_by=user) & part_in_project("owner", user)
+    ruled = granted("cluster", "cluster", user, giving("cluster", "admin"))
+    return own | part_in_project("owner", user, role=LEAD) | (published & ruled)
+
+
 def event(user: Who, permission: str) -> Q:
     """Seen by those who decide about its cluster, project or machine, and by whom it is of or about."""
     clusters = _on(apps.get_model("clusters", "Cluster"), "cluster_id", user)

@@ -27,8 +27,10 @@ from ganeti_webmgr.permissions import policy
 from ganeti_webmgr.permissions.models import Membership, Project
 from ganeti_webmgr.permissions.projects import create_project, personal_project
 from ganeti_webmgr.vms.commands import Modify
+from ganeti_webmgr.vms.creation.blueprint import Blueprint
 from ganeti_webmgr.vms.models import VirtualMachine
 from ganeti_webmgr.vms.review import sealed
+from ganeti_webmgr.vms.saved.services import save_template
 from tests.estate import signed_in
 from tests.matrix.people import EVERYBODY, gather
 from tests.matrix.table import (
@@ -65,6 +67,7 @@ class World:
         )
         Job.objects.filter(pk=self.job.pk).update(status="failed")
         self.bulk = choose([self.vm], verb="start", by=alice)
+        self.template = save_template(by=alice, name="Server", plan=Blueprint(), owner=self.web, cluster=None)
         self.check, self.made = (
             Job.objects.create(
                 cluster=cluster,
@@ -99,6 +102,7 @@ class World:
             "group": self.group.pk,
             "job": self.job.pk,
             "bulk": self.bulk.token,
+            "template": self.template.pk,
             "check": self.check.pk,
             "batch": self.made.batch,
             "system": self.vm.cluster.systems.earliest("pk").pk,

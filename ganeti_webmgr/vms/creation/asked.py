@@ -56,7 +56,7 @@ class Asked:
     def _possible_clusters(self) -> list[Cluster]:
         project = self.project if self.project.pk else None
         rows = Cluster.objects.filter(read_only=False, paused=False)
-        possible = policy.deployable(self.user, project, rows)
+        possible = policy.deployable(self.user, project, rows, has_part=True)
         return list(possible.only("pk", "slug", "name", "trouble").order_by("name", "pk"))
 
     def _chosen_ground(self) -> Ground | None:
@@ -113,7 +113,7 @@ class Asked:
         asked = str(self._raw.get(name) or "")
         return asked if asked in there else next(iter(there), "")
 
-    @property
+    @cached_property
     def system(self) -> OperatingSystem | None:
         return self.ground.system(str(self._raw.get("os") or "")) if self.ground else None
 
@@ -177,15 +177,17 @@ class Asked:
             "prefix": "hv",
             "inherited": ground.inherited(self.hypervisor, str(self._raw.get("os") or "")),
             "preset": self.system.hvparams if self.system else {},
-            "granted": self.start.granted,
+            # By whoever decides about that cluster, and about no other.
+            "granted": self.start.granted if ground.cluster.slug == self.start.cluster else {},
             "administers": self.administers,
+            "is_shown": self.shows_settings,
         }
         shown = str(self._raw.get("settings") or "")
         if self.data is None:
             before = {name: told(value) for name, value in self.start.plan.hvparams.items()}
             return HypervisorForm(initial=before, **options)
         same = shown == self.settings_of
-        if self.mode != "draft" and shown:
+        if self.mode != "draft" and "/" in shown:
             # Another system changes what the values begin with; another hypervisor, what they mean.
             same = shown.split("/")[:2] == self.settings_of.split("/")[:2]
             if not same:

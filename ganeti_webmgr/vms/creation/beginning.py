@@ -12,6 +12,7 @@ from ganeti_webmgr.permissions import policy
 from ganeti_webmgr.vms.creation.blueprint import Blueprint
 from ganeti_webmgr.vms.creation.commands import CheckMachine, unsealed
 from ganeti_webmgr.vms.creation.filled import Start
+from ganeti_webmgr.vms.models import MachineTemplate
 
 JOBS = Job.objects.filter(command__in=[CREATE, CheckMachine.name]).select_related("cluster", "owner")
 
@@ -30,7 +31,24 @@ def beginning(user: User, asked: QueryDict) -> Start:
         if not jobs:
             raise Http404
         return _again(jobs, user, batch=batch)
-    return Start()
+    if pk := asked.get("template"):
+        templates = MachineTemplate.objects.select_related("cluster", "owner")
+        return _from(get_object_or_404(policy.permitted(user, "view", templates), pk=_number(pk)))
+    return Start(project=asked.get("project", ""), cluster=asked.get("cluster", ""))
+
+
+def _from(template: MachineTemplate) -> Start:
+    plan = Blueprint.of(template.blueprint)
+    return Start(
+        plan=plan,
+        project=template.owner.slug if template.owner else "",
+        cluster=template.cluster.slug if template.cluster else "",
+        # Who published it decides about the cluster, and so about what reaches into its nodes.
+        granted=plan.hvparams if template.is_published else {},
+        is_new=False,
+        template=template.pk,
+        title=f"From the template {template}",
+    )
 
 
 def _again(jobs: list[Job], user: User, *, job: int | None = None, batch: str = "") -> Start:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Any
 
 from django import forms
 
-from ganeti_webmgr.clusters.models import Cluster, OperatingSystem
+from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.permissions.models import Project
 from ganeti_webmgr.ui.select import LongSelect
 from ganeti_webmgr.ui.sizes import SizeField
@@ -207,21 +208,15 @@ class CreationForm(forms.Form):
 
 def systems(ground: Ground, chosen: str) -> list[tuple[str, list[tuple[str, str]]]]:
     """The systems that people see, by family; one that was chosen before also where it is hidden now."""
-    by_family: dict[str, list[OperatingSystem]] = {}
-    for system in ground.systems:
-        if not system.hidden or system.name == chosen:
-            by_family.setdefault(family_of(system).label, []).append(system)
-    titles = [str(system) for system in ground.systems]
-    return [
-        (
-            family,
-            [
-                (system.name, str(system) if titles.count(str(system)) == 1 else f"{system} ({system.name})")
-                for system in rows
-            ],
+    by_family: dict[str, list[tuple[str, str]]] = {}
+    shown = [system for system in ground.systems if not system.hidden or system.name == chosen]
+    same = Counter(map(str, shown))
+    for system in shown:
+        title = str(system)
+        by_family.setdefault(family_of(system).label, []).append(
+            (system.name, title if same[title] == 1 else f"{title} ({system.name})")
         )
-        for family, rows in by_family.items()
-    ]
+    return list(by_family.items())
 
 
 def _named(cluster: Cluster) -> str:

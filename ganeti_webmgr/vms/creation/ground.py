@@ -70,8 +70,11 @@ class Ground:
 
     @cached_property
     def systems(self) -> list[OperatingSystem]:
+        """As far as they are chosen from; `system` tells everything of one."""
         rows = self.cluster.systems.filter(missing_since=None)
-        return list(rows.order_by("position", "title", "sort_name", "pk"))
+        return list(
+            rows.only("name", "title", "family", "hidden").order_by("position", "title", "sort_name", "pk")
+        )
 
     @cached_property
     def networks(self) -> list[Network]:
@@ -92,7 +95,8 @@ class Ground:
         )
 
     def system(self, name: str) -> OperatingSystem | None:
-        return next((system for system in self.systems if system.name == name), None)
+        """The operating system of that name; None where the cluster has none."""
+        return self.cluster.systems.filter(missing_since=None, name=name).first() if name else None
 
     def network(self, name: str) -> Network | None:
         return next((network for network in self.networks if network.name == name), None)
@@ -100,7 +104,7 @@ class Ground:
     def policies(self, group: str) -> dict[str, Mapping[str, Any]]:
         """By name of the group, the rules of each in which the machine may come to stand."""
         found = {
-            row.name: row.details.get("ipolicy") or self.info.get("ipolicy", {})
+            f"The group {row.name}": row.details.get("ipolicy") or self.info.get("ipolicy", {})
             for row in self.groups
             if row.name == group or (not group and row.alloc_policy != "unallocable")
         }

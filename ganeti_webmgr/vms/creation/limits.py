@@ -41,7 +41,8 @@ def _between(plan: Blueprint, name: str, least: Mapping[str, int], most: Mapping
             found.setdefault(field, f"{name} wants {words(least[key])}{what} at least.")
 
     check("memory_mib", plan.memory_mib, "memory-size", mib, "")
-    check("memory_min_mib", plan.memory_min_mib, "memory-size", mib, "")
+    if plan.memory_min_mib != plan.memory_mib:
+        check("memory_min_mib", plan.memory_min_mib, "memory-size", mib, "")
     check("vcpus", plan.vcpus, "cpu-count", str, " vCPUs")
     check("disks", len(plan.disks), "disk-count", str, " disks")
     check("nics", len(plan.nics), "nic-count", str, " interfaces")

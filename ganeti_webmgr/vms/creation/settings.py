@@ -31,15 +31,16 @@ class HypervisorForm(forms.Form):
         preset: Mapping[str, Any],
         granted: Mapping[str, Any],
         administers: bool,
+        is_shown: bool,
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
         self.inherited = {each.parameter.name: each for each in inherited}
         self.given = {name: value for name, value in {**preset, **granted}.items() if name in self.inherited}
-        for name, each in self.inherited.items():
+        self._administers = administers
+        for name, each in self.inherited.items() if is_shown else ():
             if not why_fixed(each.parameter, administers=administers):
                 self.fields[name] = _control(each.parameter, self.given.get(name, each.value))
-        self._administers = administers
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

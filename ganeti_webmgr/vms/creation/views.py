@@ -22,7 +22,9 @@ from ganeti_webmgr.vms.creation.beginning import beginning
 from ganeti_webmgr.vms.creation.checks import Checked, check
 from ganeti_webmgr.vms.creation.commands import CheckMachine, CreateMachine
 from ganeti_webmgr.vms.creation.filled import Start
+from ganeti_webmgr.vms.creation.form import OWN
 from ganeti_webmgr.vms.creation.services import check_machine, create_machines
+from ganeti_webmgr.vms.saved.views import naming_page
 
 WRONG = 422
 
@@ -36,7 +38,10 @@ def new(request: Request) -> HttpResponse:
         return _page(request, asked, None)
     if (changed := _reshaped(request.POST)) is not None:
         asked = Asked(request.user, data=changed, mode="draft", start=start)
-        return _page(request, asked, _looked_at(request, changed, start)[1])
+        looked, checked = _looked_at(request, changed, start)
+        return _page(request, asked, checked, looked=looked)
+    if "save" in request.POST:
+        return _saved(request, start)
     asked = Asked(request.user, data=request.POST, mode="final", start=start)
     return _sent(request, asked, check(asked))
 
@@ -46,7 +51,7 @@ def look(request: Request) -> HttpResponse:
     """What there is to say of what was typed so far, for htmx."""
     start = beginning(request.user, request.POST)
     asked, checked = _looked_at(request, request.POST, start)
-    return render(request, "creation/looked.html", _context(request, asked, checked))
+    return render(request, "creation/looked.html", _context(asked, checked, asked))
 
 
 @require_safe
@@ -89,6 +94,15 @@ def _looked_at(request: Request, data: QueryDict, start: Start) -> tuple[Asked, 
     return asked, check(asked)
 
 
+def _saved(request: Request, start: Start) -> HttpResponse:
+    """What was typed, without a name, as a template that is given one on the next page."""
+    asked, checked = _looked_at(request, request.POST, start)
+    if checked.plan is None or any(part.errors for part in asked.parts if part is not asked.form):
+        return _page(request, asked, checked, status=WRONG)
+    cluster = asked.ground.cluster.slug if asked.ground else ""
+    return naming_page(request, checked.plan, project=asked.project.slug or OWN, cluster=cluster)
+
+
 def _sent(request: Request, asked: Asked, checked: Checked) -> HttpResponse:
     if not checked.is_good or checked.plan is None or asked.ground is None:
         return _page(request, asked, checked, status=WRONG)
@@ -112,13 +126,20 @@ def _sent(request: Request, asked: Asked, checked: Checked) -> HttpResponse:
 
 
 def _page(
-    request: Request, asked: Asked, checked: Checked | None, *, job: Job | None = None, status: int = 200
+    request: Request,
+    asked: Asked,
+    checked: Checked | None,
+    *,
+    looked: Asked | None = None,
+    job: Job | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    context = _context(request, asked, checked) | {"answer": _answer(job) if job else None}
+    context = _context(asked, checked, looked or asked) | {"answer": _answer(job) if job else None}
     return pages.page(request, "creation/new.html", context, status=status)
 
 
-def _context(request: Request, asked: Asked, checked: Checked | None) -> dict[str, Any]:
+def _context(asked: Asked, checked: Checked | None, looked: Asked) -> dict[str, Any]:
+    """What the page shows: the form as it is, and what came of looking at what is in it."""
     plan = checked.plan if checked else None
     command = CreateMachine(**vars(plan), owner_tag=asked.project.tag) if plan else None
     return {
@@ -129,8 +150,8 @@ def _context(request: Request, asked: Asked, checked: Checked | None) -> dict[st
         "sizes": showing.sizes(asked),
         "templates": showing.templates(asked),
         "placements": showing.placements(asked),
-        "summary": showing.summary(asked, plan) if plan else [],
-        "line": command.line(asked.names[0] if asked.names else "NAME") if command else "",
+        "summary": showing.summary(looked, plan) if plan else [],
+        "line": command.line(looked.names[0] if looked.names else "NAME") if command else "",
         "carried": asked.carried(),
     }
 

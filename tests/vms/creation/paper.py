@@ -51,7 +51,7 @@ class Paper(HTMLParser):
             self.inside = False
         elif tag == "select":
             self._select = ""
-        elif tag == "textarea":
+        elif tag == "textarea" and self._area:
             self.fields[self._area] = self.fields[self._area].removeprefix("\n")
             self._area = ""
 

@@ -139,18 +139,18 @@ WRONG: list[tuple[dict[str, str], str]] = [
     ({"size": "own", "vcpus": ""}, "Enter a number."),
     ({"size": "own", "vcpus": "0"}, "greater than or equal to 1"),
     ({"size": "own", "vcpus": "many"}, "Enter a whole number."),
-    ({"size": "own", "vcpus": "9"}, "default allows 8 vCPUs at most"),
+    ({"size": "own", "vcpus": "9"}, "The group default allows 8 vCPUs at most"),
     ({"size": "own", "memory_mib": ""}, "Enter a size."),
     ({"size": "own", "memory_mib": "lots"}, "Write a size as 4, 1.5, 512 MiB or 2 TiB."),
-    ({"size": "own", "memory_mib": "33"}, "default allows 32 GiB at most"),
-    ({"size": "own", "memory_mib": "64 MiB"}, "default wants 128 MiB at least"),
+    ({"size": "own", "memory_mib": "33"}, "The group default allows 32 GiB at most"),
+    ({"size": "own", "memory_mib": "64 MiB"}, "The group default wants 128 MiB at least"),
     ({"size": "own", "memory_mib": "9999"}, "No node has that much."),
     ({"size": "own", "memory_mib": "2", "memory_min_mib": "3"}, "more than it may have at most, 2 GiB"),
     ({"disk_template": "rbd"}, "rbd is not one of the available choices"),
     ({"disk-0-size_mib": ""}, "Enter a size."),
     ({"disk-0-size_mib": "big"}, "Write a size as"),
-    ({"disk-0-size_mib": "2 TiB"}, "default allows 1 TiB at most"),
-    ({"disk-0-size_mib": "0.5"}, "default wants 1 GiB at least"),
+    ({"disk-0-size_mib": "2 TiB"}, "The group default allows 1 TiB at most"),
+    ({"disk-0-size_mib": "0.5"}, "The group default wants 1 GiB at least"),
     ({"disk-0-name": "none"}, "not only digits"),
     ({"disk-0-name": "a b"}, "not only digits"),
     ({"disk-0-vg": "a b"}, "This cannot be the name of a volume group."),
@@ -472,7 +472,7 @@ def test_as_one_types_only_what_is_typed_is_looked_at(form: Form) -> None:
     typed = form.fill(name="web1.invalid", memory_mib="33").look()
     assert "web1.invalid is free on sim1" in typed
     assert "No DNS entry for web1.invalid yet" in typed
-    assert "default allows 32 GiB at most" in typed
+    assert "The group default allows 32 GiB at most" in typed
     assert 'id="id_memory_mib_error" hx-swap-oob="true"><p class="err">' in typed
     assert not Job.objects.filter(command="create").exists()
 
