@@ -33,11 +33,12 @@ def beginning(user: User, asked: QueryDict) -> Start:
         return _again(jobs, user, batch=batch)
     if pk := asked.get("template"):
         templates = MachineTemplate.objects.select_related("cluster", "owner")
-        return _from(get_object_or_404(policy.permitted(user, "view", templates), pk=_number(pk)))
+        template = get_object_or_404(policy.permitted(user, "view", templates), pk=_number(pk))
+        return _from(template, may_change=policy.may(user, "edit", template))
     return Start(project=asked.get("project", ""), cluster=asked.get("cluster", ""))
 
 
-def _from(template: MachineTemplate) -> Start:
+def _from(template: MachineTemplate, *, may_change: bool) -> Start:
     plan = Blueprint.of(template.blueprint)
     return Start(
         plan=plan,
@@ -47,6 +48,7 @@ def _from(template: MachineTemplate) -> Start:
         granted=plan.hvparams if template.is_published else {},
         is_new=False,
         template=template.pk,
+        may_change=may_change,
         title=f"From the template {template}",
     )
 

@@ -31,6 +31,7 @@ class Start:
     job: int | None = None
     batch: str = ""
     template: int | None = None
+    may_change: bool = False  # that template
     title: str = ""
 
 

@@ -24,6 +24,8 @@ from ganeti_webmgr.vms.creation.commands import CheckMachine, CreateMachine
 from ganeti_webmgr.vms.creation.filled import Start
 from ganeti_webmgr.vms.creation.form import OWN
 from ganeti_webmgr.vms.creation.services import check_machine, create_machines
+from ganeti_webmgr.vms.models import MachineTemplate
+from ganeti_webmgr.vms.saved.services import change_template
 from ganeti_webmgr.vms.saved.views import naming_page
 
 WRONG = 422
@@ -99,6 +101,10 @@ def _saved(request: Request, start: Start) -> HttpResponse:
     asked, checked = _looked_at(request, request.POST, start)
     if checked.plan is None or any(part.errors for part in asked.parts if part is not asked.form):
         return _page(request, asked, checked, status=WRONG)
+    if request.POST["save"] == "over" and start.template:
+        template = get_permitted(request.user, "edit", MachineTemplate.objects.all(), pk=start.template)
+        change_template(template, by=request.user, plan=checked.plan)
+        return redirect(template)
     cluster = asked.ground.cluster.slug if asked.ground else ""
     return naming_page(request, checked.plan, project=asked.project.slug or OWN, cluster=cluster)
 

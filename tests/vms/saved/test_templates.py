@@ -246,6 +246,22 @@ def test_a_template_is_renamed_moved_and_deleted_and_all_is_recorded(
     assert list(actions) == ["template.made", "template.changed", "template.removed"]
 
 
+def test_what_a_template_asks_for_is_changed_in_the_form(
+    alice: User, by_charlie: Client, saved: MachineTemplate, web: Project
+) -> None:
+    form = Form(by_charlie, f"/vms/new/?template={saved.pk}").fill(size="large", tags="web fast")
+    assert form.press("save", "over").headers["Location"] == saved.get_absolute_url()
+    saved.refresh_from_db()
+    plan = Blueprint.of(saved.blueprint)
+    assert (plan.memory_mib, plan.tags, plan.os) == (8192, ("web", "fast"), PLAN.os)
+    member = User.objects.create_user("omar")
+    add_member(web, "omar", by=alice)
+    other = Form(signed_in(member), f"/vms/new/?template={saved.pk}")
+    assert ("save", "over") not in other.buttons
+    other.buttons.append(("save", "over"))
+    assert other.press("save", "over").status_code == 403
+
+
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
