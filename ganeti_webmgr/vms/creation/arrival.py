@@ -53,8 +53,8 @@ def _hand_over(job: Job, vm: VirtualMachine) -> None:
         return
     if job.sent_at is None or vm.first_seen_at < job.sent_at:
         return
-    vm.owner = owner
-    vm.save(update_fields=["owner"])
+    vm.owner, vm.notes = owner, vm.notes or str(job.params.get("notes", ""))
+    vm.save(update_fields=["owner", "notes"])
     job.vm = vm
     Job.objects.filter(pk=job.pk).update(vm=vm)
     settle(job)

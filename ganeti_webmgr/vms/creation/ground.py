@@ -73,7 +73,9 @@ class Ground:
         """As far as they are chosen from; `system` tells everything of one."""
         rows = self.cluster.systems.filter(missing_since=None)
         return list(
-            rows.only("name", "title", "family", "hidden").order_by("position", "title", "sort_name", "pk")
+            rows.only("cluster", "name", "title", "family", "hidden").order_by(
+                "position", "title", "sort_name", "pk"
+            )
         )
 
     @cached_property

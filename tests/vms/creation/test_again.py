@@ -106,6 +106,8 @@ def test_a_half_made_machine_says_what_can_be_done(by_charlie: Client, failed: J
     page = by_charlie.get(vm.get_absolute_url()).content.decode()
     assert "It was made, but its system could not be installed" in page
     assert f"/vms/new/?job={failed.pk}" in page
+    for verb in ("reinstall", "remove"):
+        assert f'class="btn btn-sm" href="{vm.get_absolute_url()}-/{verb}/"' in page
 
 
 def test_while_the_half_made_one_is_there_its_name_is_taken(by_charlie: Client, failed: Job) -> None:

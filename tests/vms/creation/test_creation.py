@@ -44,13 +44,14 @@ def ask(by: User, cluster: Cluster, owner: Project, name: str = NAME, **plan: An
 def test_a_machine_is_made_with_its_owner_and_its_maker_administers_it(
     charlie: User, cluster: Cluster, web: Project, work: Work, ganeti: SimulatedCluster
 ) -> None:
-    job = ask(charlie, cluster, web)
+    job = ask(charlie, cluster, web, notes="For the shop.")
     assert job.vm is None
     work(cluster)
     job.refresh_from_db()
     vm = VirtualMachine.objects.get(name=NAME)
     assert {job.status, job.vm, vm.owner} == {Status.DONE, vm, web}
     assert policy.may(charlie, "admin", vm)
+    assert vm.notes == "For the shop."
     assert "gwm:owner:web" in ganeti.config.instances[NAME].tags
     recorded = Event.objects.filter(job_id=job.pk).order_by("pk")
     assert [event.action for event in recorded] == ["job.requested", "machine.made", "job.ended"]
