@@ -24,6 +24,8 @@ urlpatterns = [
     path("projects/", include("ganeti_webmgr.permissions.urls")),
     path("access/", include("ganeti_webmgr.permissions.access_urls")),
     path("jobs/", include("ganeti_webmgr.jobs.urls")),
+    path("templates/", include("ganeti_webmgr.vms.saved.urls")),
+    path("images/", include("ganeti_webmgr.vms.images.urls")),
     path("record/", include("ganeti_webmgr.record.urls")),
     path("clusters/", include("ganeti_webmgr.clusters.urls")),
     path("", include("ganeti_webmgr.nodes.urls")),

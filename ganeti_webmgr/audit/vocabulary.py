@@ -33,6 +33,7 @@ ACTIONS = {
     "group.member-removed": Words("Remove from group", "user-minus"),
     "group.removed": Words("Delete group", "users"),
     "group.renamed": Words("Rename group", "users"),
+    "image.changed": Words("Describe", "disc"),
     "job.cancelled": Words("Cancel a job on", "ban"),
     "job.ended": Words("End of a job on", "list-check"),
     "job.requested": Words("Ask for a job on", "send"),
@@ -41,6 +42,7 @@ ACTIONS = {
     "keys.rotated": Words("Encrypt stored passwords with the new key", "lock"),
     "machine.locked": Words("Lock", "lock"),
     "machine.unlocked": Words("Unlock", "lock-open"),
+    "machine.made": Words("Make", "plus"),
     "member.added": Words("Add somebody to", "user-plus"),
     "member.changed": Words("Change somebody's part in", "users"),
     "member.removed": Words("Remove somebody from", "user-minus"),
@@ -63,6 +65,9 @@ ACTIONS = {
     "quota.default-set": Words("Set the default quota of", "gauge"),
     "quota.set": Words("Set the quota of", "gauge"),
     "record.exported": Words("Export the record", "download"),
+    "template.changed": Words("Change template", "template"),
+    "template.made": Words("Make template", "template"),
+    "template.removed": Words("Delete template", "template"),
     "session.ended": Words("End a session of", "logout"),
 }
 
@@ -80,6 +85,8 @@ KINDS = {
     "user": "Person",
     "group": "Group",
     "key": "SSH key",
+    "operatingsystem": "Image",
+    "machinetemplate": "Template",
 }
 
 

@@ -77,6 +77,7 @@ class Cluster(models.Model):
 
     nodegroups: RelatedManager[NodeGroup]
     networks: RelatedManager[Network]
+    systems: RelatedManager[OperatingSystem]
     nodes: RelatedManager[Node]
     vms: RelatedManager[VirtualMachine]
 
@@ -152,3 +153,52 @@ class Network(Mirrored):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cluster", "uuid"], name="one_network_of_a_uuid")]
+
+
+class OperatingSystem(models.Model):
+    """An entry of a cluster's list of operating systems, with what people are told about it.
+
+    Ganeti gives its name and nothing else. What stands here beside it was said by an administrator.
+    """
+
+    class Family(models.TextChoices):
+        DEBIAN = "debian", "Debian"
+        UBUNTU = "ubuntu", "Ubuntu"
+        REDHAT = "redhat", "Red Hat and alike"
+        SUSE = "suse", "SUSE"
+        ALPINE = "alpine", "Alpine"
+        BSD = "bsd", "BSD"
+        WINDOWS = "windows", "Windows"
+        OTHER = "other", "Other"
+
+    cluster = models.ForeignKey(Cluster, models.CASCADE, related_name="systems")
+    name = models.CharField(max_length=255, help_text="Ganeti's: with its variant")
+    sort_name = models.CharField(max_length=400, editable=False)
+    first_seen_at = models.DateTimeField(auto_now_add=True)
+    missing_since = models.DateTimeField(null=True, help_text="Absent from the cluster's list since")
+
+    title = models.CharField(max_length=100, blank=True)
+    family = models.CharField(max_length=10, choices=Family, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+    position = models.PositiveSmallIntegerField(default=100, help_text="Lower ones are offered first")
+    hidden = models.BooleanField(default=False)
+    described = models.BooleanField(default=False, help_text="Somebody has looked at it")
+    memory_min_mib = models.PositiveBigIntegerField(null=True)
+    disk_min_mib = models.PositiveBigIntegerField(null=True)
+    vcpus_min = models.PositiveIntegerField(null=True)
+    parameters = models.JSONField(default=list, help_text="[{name, value, help, visibility, role}]")
+    hvparams = models.JSONField(default=dict, help_text="Of whichever hypervisor knows them")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cluster", "name"], name="one_system_of_a_name")]
+
+    def __str__(self) -> str:
+        return self.title or plain_title(self.name)
+
+    def get_absolute_url(self) -> str:
+        return reverse("images:edit", args=[self.cluster.slug, self.pk])
+
+
+def plain_title(name: str) -> str:
+    """What an operating system is called that nobody gave a title: "debootstrap · trixie"."""
+    return " · ".join(filter(None, name.split("+")))

@@ -24,6 +24,7 @@ class Loop:
     run: Callable[[Cluster, rapi.Client], None]
     every_s: float
     watched_s: float  # while a page that shows the cluster is open, or its jobs are
+    is_a_job: bool = False  # costs the cluster a job, so that it is asked for in its turn only
 
     def pause_s(self, cluster: Cluster, took_s: float) -> float:
         hurried = live.watched(f"cluster:{cluster.pk}") or cache.get(_busy_key(cluster.pk))
@@ -33,7 +34,7 @@ class Loop:
 
 LOOPS: list[Loop] = []
 # Machines stand on nodes, and a job names both.
-ORDER = ("cluster", "nodes", "machines", "jobs", "settings")
+ORDER = ("cluster", "nodes", "machines", "jobs", "settings", "systems")
 
 
 def register(loop: Loop) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db.models import Model
@@ -11,6 +11,7 @@ from ganeti_webmgr import rapi
 from ganeti_webmgr.permissions.quota import Size
 
 if TYPE_CHECKING:
+    from ganeti_webmgr.jobs.models import Job
     from ganeti_webmgr.vms.models import VirtualMachine
 
 REGISTRY: dict[str, type[Command]] = {}
@@ -30,6 +31,10 @@ class Command:
     permission: ClassVar[str]  # needed on the target
     respects_lock: ClassVar[bool] = False  # not done to a machine that is locked
     looks_first: ClassVar[bool] = False  # loses data, and Ganeti would not check that it is the machine meant
+    again: ClassVar[str] = ""  # the page on which it can be corrected and tried again, by the job's number
+
+    # Parameters that nobody may read, encrypted: kept in a column of their own, and in no record.
+    sealed: str = field(default="", repr=False)
 
     def __init_subclass__(cls) -> None:
         if "name" in vars(cls):
@@ -38,7 +43,7 @@ class Command:
     @property
     def params(self) -> dict[str, Any]:
         """The parameters as they are kept in the job's row."""
-        return asdict(self)
+        return {name: value for name, value in asdict(self).items() if name != "sealed"}
 
     @classmethod
     def unfit(cls, vm: VirtualMachine) -> str:
@@ -62,9 +67,17 @@ class Command:
         """What the machine's project will have more of once it is done; counted against its quota."""
         return Size()
 
+    @property
+    def takes(self) -> Size:
+        """What the project has more of once what is not there yet was made."""
+        return Size()
+
     def then(self) -> Command | None:
         """What is asked for by itself once this is done."""
         return None
+
+    def ended(self, job: Job) -> None:
+        """What else is to be written when its job has ended, however that went; in the same transaction."""
 
     def send(self, client: rapi.Client, *, target: str, reason: str) -> int:
         """Submits it for the object of that name; the number of Ganeti's job."""
@@ -82,6 +95,6 @@ class Guarded(Command):
         raise NotImplementedError
 
 
-def restore(name: str, params: dict[str, Any]) -> Command:
+def restore(name: str, params: dict[str, Any], *, sealed: str = "") -> Command:
     """The command that a job's row describes."""
-    return REGISTRY[name](**params)
+    return REGISTRY[name](**params, sealed=sealed)

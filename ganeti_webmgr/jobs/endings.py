@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ganeti_webmgr.audit.record import record
+from ganeti_webmgr.audit.record import Subject, record
 from ganeti_webmgr.jobs.commands import REGISTRY, restore
 from ganeti_webmgr.jobs.models import Job, Status
 from ganeti_webmgr.jobs.notices import publish_job
 
 if TYPE_CHECKING:
+    from django.db.models import Model
+
     from ganeti_webmgr.jobs.commands import Command
 
 
@@ -22,15 +24,28 @@ def ended(job: Job) -> None:
     """Called once, in the transaction that writes the end of the job; nothing for jobs begun elsewhere."""
     if not job.command:
         return
-    if job.status == Status.DONE and (following := restore(job.command, job.params).then()):
-        _follow_up(job, following)
+    command = restore(job.command, job.params)
+    command.ended(job)
+    if job.status == Status.DONE:
+        if job.sealed:
+            Job.objects.filter(pk=job.pk).update(sealed="")
+        if following := command.then():
+            _follow_up(job, following)
     after = {**named(job.command), "status": job.status}
     if job.error:
         after["error"] = job.error[:500]
     # In the name of who asked for it, who may then see how it ended; by name alone once the account is gone.
-    record("job.ended", job.vm or job.cluster, by=job.requested_by or job.origin, job=job, after=after)
+    record("job.ended", subject_of(job), by=job.requested_by or job.origin, job=job, after=after)
     for follows in afterwards:
         follows(job)
+
+
+def subject_of(job: Job) -> Model | Subject:
+    """What the record says the job is about: its machine, also one that is not there yet, or its cluster."""
+    if job.vm or not job.owner:
+        return job.vm or job.cluster
+    cluster, owner = (job.cluster_id, str(job.cluster)), (job.owner_id, str(job.owner))
+    return Subject("virtualmachine", None, job.target_name, cluster, owner)
 
 
 def named(command: str) -> dict[str, Any]:
@@ -52,7 +67,7 @@ def _follow_up(job: Job, command: Command) -> None:
     publish_job(following)
     record(
         "job.requested",
-        job.vm or job.cluster,
+        subject_of(job),
         by=job.requested_by or job.origin,
         job=following,
         after={**named(command.name), **command.params, "follows": str(job)},

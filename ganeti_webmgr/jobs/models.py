@@ -9,6 +9,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from ganeti_webmgr.clusters.secrets import SealedField
+
 
 class Status(models.TextChoices):
     """How far an intent has come. See the state diagram in docs/developer/jobs.md."""
@@ -21,6 +23,7 @@ class Status(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
+CREATE = "create"  # the command that makes a machine
 OPEN = (Status.REQUESTED, Status.UNKNOWN, Status.RUNNING)
 
 
@@ -43,11 +46,20 @@ class Job(models.Model):
     cluster = models.ForeignKey("clusters.Cluster", models.CASCADE, related_name="jobs")
     vm = models.ForeignKey("vms.VirtualMachine", models.SET_NULL, null=True, related_name="jobs")
     node = models.ForeignKey("nodes.Node", models.SET_NULL, null=True, related_name="jobs")
+    owner = models.ForeignKey(
+        "permissions.Project",
+        models.SET_NULL,
+        null=True,
+        related_name="jobs",
+        help_text="Whose the machine will be that it makes",
+    )
     target_name = models.CharField(max_length=255, blank=True, help_text="Outlives the object")
 
     token = models.CharField(max_length=32, unique=True, default=new_token)
     command = models.CharField(max_length=40, blank=True, help_text="Empty: begun elsewhere")
     params = models.JSONField(default=dict)
+    sealed = SealedField(blank=True, help_text="Parameters that nobody is shown; gone once it is done")
+    batch = models.CharField(max_length=32, blank=True, help_text="Those that were asked for together")
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="jobs"
     )
@@ -83,6 +95,11 @@ class Job(models.Model):
                 condition=models.Q(status__in=OPEN) & ~models.Q(command=""),
                 name="one_open_intent_for_a_machine",
             ),
+            models.UniqueConstraint(
+                fields=["cluster", "target_name"],
+                condition=models.Q(status__in=OPEN, command=CREATE),
+                name="one_open_creation_of_a_name",
+            ),
         ]
         indexes = [
             models.Index(fields=["-created_at", "-id"], name="job_latest_first"),
@@ -94,6 +111,7 @@ class Job(models.Model):
                 condition=~models.Q(warnings=[]),
                 name="job_with_warnings",
             ),
+            models.Index(fields=["batch"], condition=~models.Q(batch=""), name="job_of_batch"),
         ]
 
     def __str__(self) -> str:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
+
 from ganeti_webmgr.jobs.commands import REGISTRY, restore
-from ganeti_webmgr.jobs.models import Job
+from ganeti_webmgr.jobs.models import Job, Status
+
+AGAIN = (Status.FAILED, Status.CANCELLED)
 
 
 def label(job: Job) -> str:
@@ -23,6 +27,12 @@ def busy_word(job: Job) -> str:
 def title(job: Job) -> str:
     """The verb and its object: "Start web1.example.org"."""
     return f"{label(job)} {job.target_name}".strip()
+
+
+def again(job: Job) -> str:
+    """The address at which what failed can be corrected and tried again; empty where it cannot."""
+    page = REGISTRY[job.command].again if job.command and job.status in AGAIN else ""
+    return f"{reverse(page)}?job={job.pk}" if page else ""
 
 
 def line(job: Job) -> str:

@@ -17,5 +17,7 @@ def _topics(job: Job) -> Iterator[str]:
     yield f"job:{job.pk}"
     if job.vm_id:
         yield f"vm:{job.vm_id}"
+    if job.owner_id:
+        yield f"project:{job.owner_id}"
     if job.node_id:
         yield f"node:{job.node_id}"

@@ -27,7 +27,7 @@ def send(job: Job) -> bool:
     if not job.claim():
         return True
     takes_more = False
-    command = restore(job.command, job.params)
+    command = restore(job.command, job.params, sealed=job.sealed)
     try:
         with connect(job.cluster) as client:
             ganeti_id = _submit(command, job, client)

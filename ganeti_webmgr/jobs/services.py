@@ -12,7 +12,7 @@ from ganeti_webmgr.audit.record import record
 from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.jobs import tasks
 from ganeti_webmgr.jobs.commands import Command
-from ganeti_webmgr.jobs.endings import ended, named
+from ganeti_webmgr.jobs.endings import ended, named, subject_of
 from ganeti_webmgr.jobs.models import Job, Status
 from ganeti_webmgr.jobs.naming import busy_word
 from ganeti_webmgr.jobs.notices import publish_job
@@ -116,8 +116,7 @@ def cancel(job: Job, *, by: User) -> None:
     policy.require(by, "cancel", job)
     if obstacle := cancel_obstacle(job, by=by):
         raise Conflict(obstacle)
-    target = job.vm or job.cluster
-    acted_as = standing(by, target)
+    acted_as = standing(by, job.vm or job.cluster)
     with transaction.atomic():
         not_sent = Job.objects.filter(pk=job.pk, status=Status.REQUESTED)
         at_once = not_sent.update(status=Status.CANCELLED, ended_at=timezone.now())
@@ -125,7 +124,14 @@ def cancel(job: Job, *, by: User) -> None:
             Job.objects.filter(pk=job.pk).open().update(cancel_requested_at=timezone.now())
             transaction.on_commit(lambda: tasks.ring_cancel(job))
         publish_job(job)
-        record("job.cancelled", target, by=by, acted_as=acted_as, job=job, after=named(job.command) or None)
+        record(
+            "job.cancelled",
+            subject_of(job),
+            by=by,
+            acted_as=acted_as,
+            job=job,
+            after=named(job.command) or None,
+        )
         if at_once:
             job.refresh_from_db(fields=["status", "ended_at"])
             ended(job)

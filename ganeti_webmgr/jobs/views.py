@@ -61,6 +61,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "state": state_of(job),
         "line": naming.line(job),
         "sees_cluster": policy.may(request.user, "view", job.cluster),
+        "again": naming.again(job),
         "no_cancel": services.cancel_obstacle(job, by=request.user),
         "topics": f"job:{job.pk}",
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
@@ -43,24 +44,19 @@ def grant(
     given = _permissions(kind, role, permissions)
     _check(to, on, by=by, given=given, until=until)
     before = holding(to, on)
-    model = _rows_of(to, on).model
-    _rows_of(to, on).delete()
-    content_type = ContentType.objects.get_for_model(type(on))
-    known = Permission.objects.filter(content_type=content_type, codename__in=given)
-    model._default_manager.bulk_create(
-        model(
-            **_holder(to),
-            content_object=on,
-            permission=permission,
-            role=role,
-            granted_by=by,
-            expires_at=until,
-            note=note,
-        )
-        for permission in known
-    )
+    _write(to, on, given, role=role, granted_by=by, expires_at=until, note=note)
     told(to, on)
     record("grant.given", on, by=by, person=to, before=_said(before), after=_said(holding(to, on)))
+
+
+@transaction.atomic
+def grant_to_maker(maker: User, on: Model) -> None:
+    """Makes the person the admin of what was made for him; nobody is asked, as that comes with making it."""
+    kind = policy.kind_of(type(on))
+    note = "Made it"
+    _write(maker, on, ROLES[kind]["admin"].permissions, role="admin", granted_by=None, note=note)
+    told(maker, on)
+    record("grant.given", on, by=maker, person=maker, after=_said(holding(maker, on)))
 
 
 @transaction.atomic
@@ -84,6 +80,16 @@ def told(to: User | Group, on: Model) -> None:
     """Has the open pages of those concerned look again at what they may."""
     people = [to.pk] if isinstance(to, User) else list(to.user_set.values_list("pk", flat=True))
     publish(topic_of(on), *(f"user:{pk}" for pk in people))
+
+
+def _write(to: User | Group, on: Model, given: Collection[str], **terms: Any) -> None:
+    rows = _rows_of(to, on)
+    rows.delete()
+    content_type = ContentType.objects.get_for_model(type(on))
+    known = Permission.objects.filter(content_type=content_type, codename__in=given)
+    rows.model._default_manager.bulk_create(
+        rows.model(**_holder(to), content_object=on, permission=permission, **terms) for permission in known
+    )
 
 
 def _permissions(kind: str, role: str, permissions: Collection[str]) -> frozenset[str]:

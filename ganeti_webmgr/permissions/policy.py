@@ -14,6 +14,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Model, Q, QuerySet
 
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.permissions import reach
+from ganeti_webmgr.permissions.models import Project
 from ganeti_webmgr.permissions.question import PERSON, TARGET, Question
 from ganeti_webmgr.permissions.reach import Who
 from ganeti_webmgr.permissions.vocabulary import WORDS, words
@@ -27,9 +28,11 @@ REACH: dict[str, tuple[Condition, ...]] = {
     "cluster": (reach.cluster("pk"),),
     "node": (reach.part_of_cluster("cluster"),),
     "nodegroup": (reach.part_of_cluster("cluster"),),
+    "operatingsystem": (reach.part_of_cluster("cluster"),),
     "network": (reach.part_of_cluster("cluster"),),
     "virtualmachine": (reach.machine("pk"), reach.machine_by_cluster("cluster"), reach.owner("owner")),
     "project": (reach.project("pk"),),
+    "machinetemplate": (reach.template,),
     "job": (reach.job,),
     "event": (reach.event,),
     "console": (reach.console,),
@@ -105,6 +108,31 @@ def require(user: User | AnonymousUser, permission: str, target: Model) -> None:
     """Raises Denied with the reason unless the person has the permission on this object."""
     if not may(user, permission, target):
         raise Denied(why_not(user, permission, target))
+
+
+def deployable(
+    user: User | AnonymousUser, project: Project | None, clusters: QuerySet[M], *, has_part: bool = False
+) -> QuerySet[M]:
+    """Those of the clusters on which the person may make machines of the project.
+
+    None stands for a project of his own that is yet to be made. Who administers a cluster may for any.
+    `has_part` spares a query where it is known that the person has a part in the project.
+    """
+    if sees_all(user):
+        return clusters
+    if not isinstance(user, User) or not user.is_active:
+        return clusters.none()
+    if project is not None and not has_part and not may(user, "view", project):
+        return permitted(user, "admin", clusters)
+    return clusters.filter(reach.deploying(user, project))
+
+
+def require_deploying(user: User, project: Project, cluster: Model) -> None:
+    """Raises Denied with the reason unless the person may make machines of the project on the cluster."""
+    rows = type(cluster)._default_manager.filter(pk=cluster.pk)
+    if not deployable(user, project, rows).exists():
+        what = f"You may not create machines of {project} on {cluster}."
+        raise Denied(f"{what} {helpers(cluster)} can give you the right.")
 
 
 def why_not(user: User | AnonymousUser, permission: str, target: Model) -> str:

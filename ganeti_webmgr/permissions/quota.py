@@ -84,7 +84,7 @@ class Gauge:
     @property
     def text(self) -> str:
         """ "36 GiB of 48 GiB", "3 of 5", "3" where there is no limit."""
-        return self._words(self.used) + (f" of {self._words(self.limit)}" if self.limit is not None else "")
+        return self.words(self.used) + (f" of {self.words(self.limit)}" if self.limit is not None else "")
 
     @property
     def percent(self) -> int | None:
@@ -97,7 +97,8 @@ class Gauge:
     def aria(self) -> str:
         return f"{self.label}: {self.text}"
 
-    def _words(self, number: int) -> str:
+    def words(self, number: int) -> str:
+        """A number of it: "4 GiB", "12"."""
         return mib(number) if self.name.endswith("_mib") else str(number)
 
     @property
@@ -117,12 +118,14 @@ def measured(used: Size, limits: Limits | None) -> list[Gauge]:
 
 def limits_of(project: Project, cluster: Cluster) -> Limits | None:
     """The project's own quota there, else the cluster's default; None: no limit at all."""
-    own = Quota.objects.filter(project=project, cluster=cluster).first()
+    own = project.pk and Quota.objects.filter(project=project, cluster=cluster).first()
     return own or DefaultQuota.objects.filter(cluster=cluster).first()
 
 
 def usage(project: Project, cluster: Cluster) -> Size:
     """What the project's machines there take, and what jobs that have not ended will take."""
+    if project.pk is None:  # yet to be made
+        return Size()
     there = Q(cluster=cluster)
     return taken(machines=there & Q(owner=project), jobs=there & Q(project=project)).get(cluster.pk, Size())
 
@@ -163,6 +166,11 @@ def lack(project: Project, cluster: Cluster, more: Size) -> str:
     """What of that much more would not fit, in words to show; empty where all of it does."""
     over = [gauge for gauge in gauges(project, cluster, more) if gauge.is_over and getattr(more, gauge.name)]
     return f"{project} would have {_told(over)} on {cluster}. {WAY_OUT}" if over else ""
+
+
+def settle(job: Any) -> None:
+    """Gives back what was taken for the job: what it was for is there, and counts by itself."""
+    Reservation.objects.filter(job=job).delete()
 
 
 def require_room(project: Project, cluster: Cluster, more: Size, *, may_go_over: bool = False) -> None:

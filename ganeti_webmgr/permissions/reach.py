@@ -13,7 +13,7 @@ from django.contrib.auth.models import Group
 from django.db.models import Model, Q, QuerySet
 
 from ganeti_webmgr.accounts.models import User
-from ganeti_webmgr.permissions.models import GRANTS, Membership, ProjectGroupGrant, in_force
+from ganeti_webmgr.permissions.models import GRANTS, Membership, Project, ProjectGroupGrant, in_force
 from ganeti_webmgr.permissions.question import MOMENT, Blank
 from ganeti_webmgr.permissions.vocabulary import (
     MEMBER_ROLES,
@@ -70,12 +70,17 @@ def project(path: str) -> Condition:
 
 
 def job(user: Who, permission: str) -> Q:
-    """Seen by those who see its machine or cluster; cancelled by who asked for it and who administers."""
+    """Seen by those who see its machine or cluster; cancelled by who asked for it and who administers.
+
+    One that is to make a machine is seen by whoever asked for it and by those whose the machine will be.
+    """
     machines = _on(apps.get_model("vms", "VirtualMachine"), "vm", user)
     clusters = _on(apps.get_model("clusters", "Cluster"), "cluster", user)
+    makes = Q(vm=None, owner__isnull=False)
+    making = makes & Q(requested_by=user) | makes & part_in_project("owner", user)
     if permission == "view":
-        return machines("view") | clusters("view")
-    own = Q(requested_by=user) & (machines("view") | clusters("view"))
+        return machines("view") | clusters("view") | making
+    own = Q(requested_by=user) & (machines("view") | clusters("view") | makes)
     return own | machines("admin") | clusters("operate")
 
 
@@ -83,6 +88,17 @@ def console(user: Who, permission: str) -> Q:
     """Seen and ended by whose it is, and by who administers its machine."""
     machines = _on(apps.get_model("vms", "VirtualMachine"), "vm", user)
     return Q(user=user) | machines("admin")
+
+
+def template(user: Who, permission: str) -> Q:
+    """Seen by its project, a published one by all who may deploy there; changed by those who rule there."""
+    published = Q(owner=None)
+    if permission == "view":
+        there = granted("cluster", "cluster", user, giving("cluster", "create_vm"))
+        return part_in_project("owner", user) | (published & there)
+    own = Q(made_by=user) & part_in_project("owner", user)
+    ruled = granted("cluster", "cluster", user, giving("cluster", "admin"))
+    return own | part_in_project("owner", user, role=LEAD) | (published & ruled)
 
 
 def event(user: Who, permission: str) -> Q:
@@ -106,14 +122,35 @@ def _on(model: type[Model], path: str, user: Who) -> Callable[[str], Q]:
     return condition
 
 
-def granted(kind: str, path: str, user: Who, permissions: Collection[str]) -> Q:
-    """The rows at whose path is an object on which the person, or a group of his, holds one of these."""
+def deploying(user: User, project: Project | None) -> Q:
+    """The clusters on which the person may make machines of that project (None: of a new one of his own).
+
+    By a right that he has whatever he does it for, or by one that was given to that very project.
+    """
+    groups = Group.objects.filter(pk__in=groups_of(user)).filter(Q(project=None) | Q(project=project))
+    own = groups.values_list("pk", flat=True)
+    return granted("cluster", "pk", user, giving("cluster", "create_vm"), groups=own)
+
+
+def granted(
+    kind: str,
+    path: str,
+    user: Who,
+    permissions: Collection[str],
+    *,
+    groups: QuerySet[Group, int] | None = None,
+) -> Q:
+    """The rows at whose path is an object on which the person, or a group of his, holds one of these.
+
+    `groups` narrows the groups that count.
+    """
     by_person, by_group = GRANTS[kind]
     if not permissions:
         return Q(pk__in=[])
     named = _in_force(user) & Q(permission__codename__in=sorted(permissions))
-    groups = by_group._default_manager.filter(named, group__in=groups_of(user)).values("content_object")
-    found = Q(**{f"{path}__in": groups})
+    reaching = groups_of(user) if groups is None else groups
+    by_groups = by_group._default_manager.filter(named, group__in=reaching).values("content_object")
+    found = Q(**{f"{path}__in": by_groups})
     if by_person is not None:
         persons = by_person._default_manager.filter(named, user=user).values("content_object")
         found |= Q(**{f"{path}__in": persons})

@@ -40,6 +40,8 @@ WORDS = {
     "virtualmachine": MACHINE | MACHINE_BY_CLUSTER,
     "project": PROJECT,
     "node": {"view": "see {it}", "operate": "operate {it}"},
+    "operatingsystem": {"view": "see {it}", "admin": "say what people are told of {it}"},
+    "machinetemplate": {"view": "see {it}", "edit": "change {it}"},
     "job": {"view": "see {it}", "cancel": "cancel {it}"},
     "event": {"view": "see {it}"},
     "console": {"view": "see {it}", "end": "end {it}"},

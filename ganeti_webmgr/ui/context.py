@@ -52,6 +52,7 @@ NAVIGATION = (
             Entry("Virtual machines", "server-2", "vms:index"),
             Entry("Projects", "users-group", "projects:index"),
             Entry("Explain access", "help-circle", "access:explain"),
+            Entry("Templates", "template", "templates:index"),
             Entry("Jobs", "list-check", "jobs:index"),
             Entry("Consoles", "device-desktop", "consoles:index"),
             Entry("Record", "history", "record:index"),
@@ -67,6 +68,7 @@ NAVIGATION = (
     Section(
         "Administration",
         (
+            Entry("Images", "disc", "images:index", administrators),
             Entry("People", "user", "people:index", administrators),
             Entry("Groups", "users", "groups:index", administrators),
         ),

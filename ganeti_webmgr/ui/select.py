@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 from typing import Any
 
@@ -13,16 +14,25 @@ from django.utils.safestring import SafeString
 
 
 class LongSelect(forms.Select):
-    """A select without groups that writes its options itself; by templates, as Django does, 100 take 7 ms."""
+    """A select that writes its options, grouped or not, itself; by templates 100 take 7 ms."""
 
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: BaseRenderer | None = None
     ) -> SafeString:
         chosen = self.format_value(value)
-        options = "\n".join(
-            f'<option value="{escape(str(key))}"{" selected" if str(key) in chosen else ""}>'
-            f"{escape(str(label))}</option>"
+        parts = "\n".join(
+            f'<optgroup label="{escape(str(key))}">{_options(label, chosen)}</optgroup>'
+            if isinstance(label, list | tuple)
+            else _options([(key, label)], chosen)
             for key, label in self.choices
         )
         attributes = flatatt({"name": name, **self.build_attrs(self.attrs, attrs)})
-        return format_html("<select{}>{}</select>", attributes, SafeString(options))
+        return format_html("<select{}>{}</select>", attributes, SafeString(parts))
+
+
+def _options(choices: Iterable[Any], chosen: Any) -> str:
+    return "\n".join(
+        f'<option value="{escape(str(key))}"{" selected" if str(key) in chosen else ""}>'
+        f"{escape(str(label))}</option>"
+        for key, label in choices
+    )

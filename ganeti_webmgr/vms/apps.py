@@ -11,6 +11,7 @@ class VmsConfig(AppConfig):
         from ganeti_webmgr.jobs import endings, follow
         from ganeti_webmgr.permissions.topics import register_model
         from ganeti_webmgr.vms import commands  # noqa: F401 - its commands register themselves
+        from ganeti_webmgr.vms.creation import commands as creation  # noqa: F401 - and so do these
         from ganeti_webmgr.vms.models import VirtualMachine
         from ganeti_webmgr.vms.removal import forget_removed
         from ganeti_webmgr.vms.starts import observe

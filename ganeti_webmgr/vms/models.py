@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
@@ -94,3 +95,43 @@ class FormerName(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["name"], name="machine_once_named")]
+
+
+class MachineTemplate(models.Model):
+    """A form for new machines, saved: of a project, or published on a cluster to all who may deploy there."""
+
+    name = models.CharField(max_length=100)
+    description = models.TextField(blank=True)
+    cluster = models.ForeignKey(
+        "clusters.Cluster", models.CASCADE, null=True, related_name="templates", help_text="Null: any"
+    )
+    owner = models.ForeignKey(
+        "permissions.Project",
+        models.CASCADE,
+        null=True,
+        related_name="templates",
+        help_text="Null: published",
+    )
+    blueprint = models.JSONField(default=dict)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(owner__isnull=False) | models.Q(cluster__isnull=False),
+                name="template_is_somebodys",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("templates:detail", args=[self.pk])
+
+    @property
+    def is_published(self) -> bool:
+        return self.owner_id is None

@@ -16,6 +16,7 @@ from ganeti_webmgr.clusters.mirror import mirror
 from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.live import publish
 from ganeti_webmgr.nodes.models import Node
+from ganeti_webmgr.vms.creation.arrival import welcome
 from ganeti_webmgr.vms.models import FormerName, VirtualMachine
 from ganeti_webmgr.vms.pending import saw
 
@@ -70,6 +71,7 @@ def _write(
         changes = mirror(VirtualMachine.objects.all(), cluster=cluster, answer=answer, known=states)
         _remember_names(changes.changed, names)
         _take_in([*changes.created, *changes.changed])
+        welcome(cluster, changes.created)
         publish(*(f"vm:{vm.pk}" for vm in changes.all))
         if changes.created or changes.missing:
             publish(f"cluster:{cluster.pk}")

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from ganeti_webmgr.vms import edit_views, views
 
 app_name = "vms"
 urlpatterns = [
     path("", views.index, name="index"),
+    path("new/", include("ganeti_webmgr.vms.creation.urls")),
     path("<slug:slug>/<str:name>/", views.detail, name="detail"),
     path("<slug:slug>/<str:name>/-/access/", views.access, name="access"),
     path("<slug:slug>/<str:name>/-/owner/", views.owner, name="owner"),

@@ -19,6 +19,7 @@ from ganeti_webmgr.ui.http import Request
 from ganeti_webmgr.ui.listing import listing
 from ganeti_webmgr.vms import protection
 from ganeti_webmgr.vms.access import ON_DISKS, actions, machine, menu, on_console
+from ganeti_webmgr.vms.creation.half_made import half_made
 from ganeti_webmgr.vms.filters import MachineFilter
 from ganeti_webmgr.vms.forms import FORMS, MANY_AT_ONCE
 from ganeti_webmgr.vms.forms.keeping import LockForm, NotesForm
@@ -104,6 +105,7 @@ def detail(request: Request, slug: str, name: str) -> HttpResponse:
         "open_job": described([job])[0] if job else None,
         "failed_job": None if job else failed_lately(latest),
         "pending": pending(vm),
+        "half_made": None if job else half_made(latest),
         "jobs": latest,
         "events": timeline.latest(request.user, vm),
     }

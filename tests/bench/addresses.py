@@ -18,6 +18,7 @@ from ganeti_webmgr.permissions import views as projects
 from ganeti_webmgr.permissions.models import Project
 from ganeti_webmgr.ui.listing import PER_PAGE
 from ganeti_webmgr.vms import views as vms
+from ganeti_webmgr.vms.images import views as images
 from ganeti_webmgr.vms.models import VirtualMachine
 
 
@@ -40,6 +41,7 @@ def of_member(member: User) -> list[Address]:
     return [
         Address("member: machines", reverse("vms:index")),
         Address("member: machines, q=web", f"{reverse('vms:index')}?q=web"),
+        Address("member: new machine", reverse("vms:new")),
         Address("member: machine", machine.get_absolute_url()),
         Address("member: jobs", reverse("jobs:index")),
         Address("member: projects", reverse("projects:index")),
@@ -51,6 +53,8 @@ def _machines(cluster: Cluster) -> Iterator[Address]:
     node = cluster.nodes.earliest("pk").name
     project = Project.objects.get(vms=machine).slug
     yield from _list("machines", "vms:index", vms.SORTS)
+    yield _at("new machine", "vms:new", cluster=cluster.slug)
+    yield from _list("images", "images:index", images.SORTS)
     yield _at("machines", "vms:index", page=_middle(VirtualMachine.objects.count()))
     yield _at("machines", "vms:index", q="web")
     yield _at("machines", "vms:index", q="nowhere")

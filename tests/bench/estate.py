@@ -11,7 +11,7 @@ from django.db.models import Model
 
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.clusters import cycle
-from ganeti_webmgr.clusters.models import Cluster, Mirrored, natural
+from ganeti_webmgr.clusters.models import Cluster, Mirrored, OperatingSystem, natural
 from ganeti_webmgr.jobs.models import Job, Status, new_token
 from ganeti_webmgr.permissions.models import Project
 from ganeti_webmgr.permissions.projects import add_member, create_project
@@ -22,6 +22,7 @@ M = TypeVar("M", bound=Model)
 R = TypeVar("R", bound=Mirrored)
 
 CLUSTERS = 100
+SYSTEMS = 200  # on each of them, beside those of the simulation
 FIRST = Shape(name="sim1", nodes=5, machines=100, past_jobs=200)
 
 
@@ -39,6 +40,10 @@ def first_cluster(*, admin: User, member: User) -> Cluster:
         jobs, ["command", "requested_by", "origin", "status", "ganeti_status", "ended_at"], batch_size=500
     )
     cluster.vms.update(owner=_project(cluster, admin=admin, members=[member]))
+    OperatingSystem.objects.bulk_create(
+        OperatingSystem(cluster=cluster, name=f"image+{number}", sort_name=f"image+{number:03}")
+        for number in range(SYSTEMS)
+    )
     gone = cluster.vms.latest("sort_name")
     gone.missing_since = gone.first_seen_at
     gone.save()
@@ -75,6 +80,7 @@ def _another(first: Cluster, slug: str, *, age: timedelta) -> Cluster:
     cluster.save()
     groups = _mirrored(list(first.nodegroups.all()), cluster)
     _mirrored(list(first.networks.all()), cluster)
+    OperatingSystem.objects.bulk_create(_like(system, cluster=cluster) for system in first.systems.all())
     nodes = _mirrored(list(first.nodes.all()), cluster, group_id=groups)
     vms = _mirrored(list(first.vms.all()), cluster, primary_node_id=nodes, secondary_node_id=nodes)
     Job.objects.bulk_create(

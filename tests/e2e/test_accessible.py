@@ -18,6 +18,11 @@ PAGES = {
     "machines": "/vms/",
     "machines, none found": "/vms/?q=nothing-is-called-this",
     "machines, a filter that makes no sense": "/vms/?status=happy&page=-1",
+    "new machine": "/vms/new/",
+    "templates": "/templates/",
+    "template of a machine": "/templates/new/?vm=1",
+    "images": "/images/",
+    "an image": "{image}",
     "a machine": "{running}",
     "shut down": "{running}-/shut-down/",
     "restart": "{running}-/restart/",
@@ -77,7 +82,13 @@ def places(demo: Site, browser: Browser) -> dict[str, str]:
     page = browser.new_page()
     demo.sign_in(page, path="/vms/?status=running")
     found = {}
-    for name, path in (("running", ""), ("job", "/jobs/"), ("cluster", "/clusters/"), ("node", "/nodes/")):
+    for name, path in (
+        ("running", ""),
+        ("image", "/images/"),
+        ("job", "/jobs/"),
+        ("cluster", "/clusters/"),
+        ("node", "/nodes/"),
+    ):
         if path:
             page.goto(demo.url + path)
         found[name] = page.locator("table a.name").first.get_attribute("href") or ""

@@ -52,6 +52,11 @@ ON_OWN_OBJECT = [
     #   address               method  who may          who sees it      its parts
     row("home", "GET", SIGNED_IN),
     row("vms:index", "GET", SIGNED_IN),
+    row("vms:new", "GET", SIGNED_IN),
+    replace(row("vms:new", "POST", NOBODY), unfit=SIGNED_IN),
+    row("vms:look", "POST", SIGNED_IN),
+    row("vms:answer", "GET", CLUSTER_SEERS | PROJECT_SEERS, NOBODY, "check"),
+    row("vms:batch", "GET", CLUSTER_SEERS | PROJECT_SEERS, NOBODY, "batch"),
     row("vms:detail", "GET", MACHINE_SEERS, MACHINE_SEERS, *VM),
     row("vms:access", "GET", MACHINE_ADMINS, MACHINE_SEERS, *VM),
     row("vms:access", "POST", MACHINE_ADMINS, MACHINE_SEERS, *VM, revoke="user:stranger"),
@@ -118,6 +123,17 @@ ON_OWN_OBJECT = [
     row("clusters:quotas", "POST", CLUSTER_ADMINS, CLUSTER_SEERS, "cluster", form="default", machines="99"),
     row("clusters:quota", "GET", CLUSTER_ADMINS, CLUSTER_SEERS, "cluster", "project"),
     row("clusters:quota", "POST", CLUSTER_ADMINS, CLUSTER_SEERS, "cluster", "project", clear="1"),
+    row("templates:index", "GET", SIGNED_IN),
+    row("templates:new", "GET", NOBODY),
+    row("templates:new", "POST", NOBODY),
+    row("templates:detail", "GET", PROJECT_SEERS, PROJECT_SEERS, "template"),
+    row("templates:edit", "GET", LEADS, PROJECT_SEERS, "template"),
+    row("templates:edit", "POST", LEADS, PROJECT_SEERS, "template", name="Other", owner="web"),
+    row("templates:delete", "POST", LEADS, PROJECT_SEERS, "template"),
+    row("images:index", "GET", SIGNED_IN),
+    row("images:read", "POST", SIGNED_IN),
+    row("images:edit", "GET", CLUSTER_ADMINS, CLUSTER_SEERS, "cluster", "system"),
+    row("images:edit", "POST", CLUSTER_ADMINS, CLUSTER_SEERS, "cluster", "system", position="7"),
     row("nodes:index", "GET", SIGNED_IN),
     row("nodes:detail", "GET", CLUSTER_SEERS, CLUSTER_SEERS, "cluster", "node"),
     row("projects:index", "GET", SIGNED_IN),
@@ -217,6 +233,10 @@ COMMANDS = {
     "say-owner": MACHINE_ADMINS,
     "forget-owner": MACHINE_ADMINS,
 }
+# What makes machines, and who may do that: for a project of his own, and for the project Web.
+CREATING = {"create", "check-creation"}
+MAKE_OWN = CLUSTER_ADMINS | {"cluster-deployer", "cluster-operator"}
+MAKE_FOR_WEB = CLUSTER_ADMINS
 PARAMS: dict[str, dict[str, object]] = {
     "modify": {"beparams": {"vcpus": 3}},
     "rename": {"new_name": "other.example.org"},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -20,17 +20,30 @@ from ganeti_webmgr.audit.models import Event
 from ganeti_webmgr.bulk.services import choose
 from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.jobs.commands import REGISTRY, restore
+from ganeti_webmgr.jobs.creating import request_creation
 from ganeti_webmgr.jobs.models import Job
 from ganeti_webmgr.jobs.services import Conflict, request_job
 from ganeti_webmgr.permissions import policy
 from ganeti_webmgr.permissions.models import Membership, Project
-from ganeti_webmgr.permissions.projects import create_project
+from ganeti_webmgr.permissions.projects import create_project, personal_project
 from ganeti_webmgr.vms.commands import Modify
+from ganeti_webmgr.vms.creation.blueprint import Blueprint
 from ganeti_webmgr.vms.models import VirtualMachine
 from ganeti_webmgr.vms.review import sealed
+from ganeti_webmgr.vms.saved.services import save_template
 from tests.estate import signed_in
 from tests.matrix.people import EVERYBODY, gather
-from tests.matrix.table import COMMANDS, FOR_ALL, OF_ONESELF, ON_OWN_OBJECT, PARAMS, Row
+from tests.matrix.table import (
+    COMMANDS,
+    CREATING,
+    FOR_ALL,
+    MAKE_FOR_WEB,
+    MAKE_OWN,
+    OF_ONESELF,
+    ON_OWN_OBJECT,
+    PARAMS,
+    Row,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.matrix, pytest.mark.timeout(400)]
 
@@ -54,6 +67,20 @@ class World:
         )
         Job.objects.filter(pk=self.job.pk).update(status="failed")
         self.bulk = choose([self.vm], verb="start", by=alice)
+        self.template = save_template(by=alice, name="Server", plan=Blueprint(), owner=self.web, cluster=None)
+        self.check, self.made = (
+            Job.objects.create(
+                cluster=cluster,
+                owner=self.web,
+                target_name="made.example.org",
+                command=command,
+                batch="together",
+                origin="somebody",
+                requested_by=alice,
+                status="failed",
+            )
+            for command in ("check-creation", "create")
+        )
 
     def _of(self, project: Project, vm: VirtualMachine) -> VirtualMachine:
         vm.owner = project
@@ -75,6 +102,10 @@ class World:
             "group": self.group.pk,
             "job": self.job.pk,
             "bulk": self.bulk.token,
+            "template": self.template.pk,
+            "check": self.check.pk,
+            "batch": self.made.batch,
+            "system": self.vm.cluster.systems.earliest("pk").pk,
             "node": self.vm.cluster.nodes.earliest("pk").name,
         }
         return reverse(row.name, args=[known.get(part, part) for part in row.args])
@@ -167,6 +198,33 @@ def asked_by(world: World, name: str) -> set[str]:
     return allowed
 
 
+@pytest.mark.parametrize("name", CREATING)
+def test_machines_are_made_by_those_alone_who_may(world: World, name: str) -> None:
+    assert made_by(world, name, personal_project) == MAKE_OWN
+    assert made_by(world, name, lambda _: world.web) == MAKE_FOR_WEB
+
+
+def made_by(world: World, name: str, owner: Callable[[User], Project]) -> set[str]:
+    allowed = set()
+    for who, person in world.people.items():
+        if person is None:
+            continue
+        with transaction.atomic():
+            try:
+                request_creation(
+                    by=person,
+                    command=restore(name, {}),
+                    cluster=world.vm.cluster,
+                    name="new.example.org",
+                    owner=owner(person),
+                )
+                allowed.add(who)
+            except policy.Denied:
+                assert not Event.objects.filter(action="job.requested", actor_name=who).exists()
+            transaction.set_rollback(True)
+    return allowed
+
+
 def test_another_machine_is_not_there_for_those_who_were_given_one(world: World, cluster: Cluster) -> None:
     own = world.vm
     world.vm = cluster.vms.exclude(pk=own.pk).earliest("sort_name")
@@ -212,7 +270,7 @@ def test_the_table_knows_every_address_and_every_command() -> None:
     assert set(addresses()) - named == set(), "in the table of tests/matrix/table.py nothing is said of these"
     assert named - set(addresses()) == set()
     ours = {name for name, command in REGISTRY.items() if command.__module__.startswith("ganeti_webmgr.")}
-    assert ours == set(COMMANDS)
+    assert ours == set(COMMANDS) | CREATING
 
 
 def addresses(patterns: list[Any] | None = None, space: str = "") -> Iterator[str]:

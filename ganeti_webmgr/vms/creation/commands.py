@@ -1,0 +1,89 @@
+"""Making machines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ganeti_webmgr import rapi
+from ganeti_webmgr.clusters.secrets import seal, unseal
+from ganeti_webmgr.jobs.commands import Command
+from ganeti_webmgr.jobs.models import CREATE, Job, Status
+from ganeti_webmgr.permissions.quota import Size
+from ganeti_webmgr.vms.creation.arrival import welcome_for
+from ganeti_webmgr.vms.creation.blueprint import Blueprint
+from ganeti_webmgr.vms.creation.spec import command_line, instance_spec
+
+Hidden = Mapping[str, Mapping[str, str]]  # {"private": {name: value}, "secret": {...}}
+
+
+@dataclass(frozen=True, kw_only=True)
+class CreateMachine(Blueprint, Command):
+    """Makes a machine that is not there yet."""
+
+    name = CREATE
+    label = "Create"
+    busy = "Creating"
+    icon = "plus"
+    permission = "create_vm"
+    again = "vms:new"
+
+    owner_tag: str = ""
+
+    @property
+    def takes(self) -> Size:
+        return self.size
+
+    def ended(self, job: Job) -> None:
+        if job.status in {Status.DONE, Status.FAILED}:
+            welcome_for(job)
+
+    @property
+    def spec_tags(self) -> tuple[str, ...]:
+        """The tags of the machine with its owner's: so that ownership can be rebuilt from Ganeti alone."""
+        return tuple(filter(None, (self.owner_tag, *self.tags)))
+
+    def spec(self, name: str) -> rapi.InstanceSpec:
+        """What is sent, with what nobody may read in it."""
+        return instance_spec(self, name=name, tags=self.spec_tags, hidden=unsealed(self.sealed))
+
+    def send(self, client: rapi.Client, *, target: str, reason: str) -> int:
+        return client.instances.create(self.spec(target), reason=reason)
+
+    def line(self, target: str) -> str:
+        return command_line(self, name=target, tags=self.spec_tags)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckMachine(CreateMachine):
+    """Has Ganeti say whether it would make the machine, and where; nothing is made."""
+
+    name = "check-creation"
+    label = "Check"
+    busy = "Checking"
+    icon = "list-check"
+
+    @property
+    def takes(self) -> Size:
+        return Size()
+
+    def ended(self, job: Job) -> None:
+        """Nothing was made."""
+
+    def send(self, client: rapi.Client, *, target: str, reason: str) -> int:
+        return client.instances.create(self.spec(target), dry_run=True, reason=reason)
+
+    def line(self, target: str) -> str:
+        return f"{super().line(target)} \\\n  --dry-run"
+
+
+def sealed(hidden: Hidden) -> str:
+    """What nobody may read, as a job keeps it; empty where there is nothing."""
+    return seal(json.dumps(hidden)) if any(hidden.values()) else ""
+
+
+def unsealed(text: str) -> dict[str, dict[str, str]]:
+    """The other way; Undecipherable where no key fits."""
+    found: dict[str, dict[str, str]] = json.loads(unseal(text)) if text else {}
+    return found

@@ -1,0 +1,255 @@
+"""Rows of the form: disks, interfaces, and what an operating system is told beyond what was described."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from typing import Any
+
+from django import forms
+
+from ganeti_webmgr.ui.select import LongSelect
+from ganeti_webmgr.ui.sizes import SizeField
+from ganeti_webmgr.vms.creation.blueprint import Disk, Nic
+from ganeti_webmgr.vms.creation.ground import Ground
+from ganeti_webmgr.vms.images.forms import NAME, NO_NAME
+from ganeti_webmgr.vms.images.parameters import PUBLIC, VISIBILITIES
+
+WORD = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]{0,63}")
+MAC = re.compile(r"[0-9a-f]{2}(:[0-9a-f]{2}){5}")
+VLAN = re.compile(r"\d{1,4}|\.\d{1,4}(:\d{1,4})*|(:\d{1,4})+")
+PAIR = re.compile(r"([A-Za-z0-9_.-]{1,64})=(\S{1,255})")
+POOL = "pool"
+MODES = [("bridged", "bridged"), ("routed", "routed"), ("openvswitch", "Open vSwitch")]
+ACCESS = [("", "as the cluster says"), ("kernelspace", "kernel"), ("userspace", "userspace")]
+
+# What a disk of each template can be told beside size, name and mode.
+MORE = {
+    "plain": ("vg", "adopt"),
+    "drbd": ("vg", "metavg"),
+    "rbd": ("access",),
+    "gluster": ("access",),
+    "ext": ("provider", "params", "access"),
+    "blockdev": ("adopt",),
+}
+
+
+class DiskForm(forms.Form):
+    """A disk of the template that was chosen."""
+
+    size_mib = SizeField(label="Size", required=False)
+    name = forms.CharField(label="Name", max_length=64, required=False)
+    mode = forms.ChoiceField(
+        label="Mode", choices=[("rw", "read and write"), ("ro", "read only")], initial="rw"
+    )
+    vg = forms.CharField(label="Volume group", max_length=64, required=False)
+    metavg = forms.CharField(label="Group of metadata", max_length=64, required=False)
+    adopt = forms.CharField(label="Takes over", max_length=255, required=False)
+    provider = forms.CharField(label="Provider", max_length=64, required=False)
+    params = forms.CharField(label="Told to the provider", max_length=500, required=False)
+    access = forms.ChoiceField(label="Access", choices=ACCESS, required=False)
+
+    def __init__(self, *args: Any, template: str, ground: Ground, may_adopt: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._template = template
+        shown = {"size_mib", "name", "mode", *MORE.get(template, ())}
+        if template == "blockdev":
+            shown.remove("size_mib")
+        if not may_adopt:
+            shown.discard("adopt")
+        for name in set(self.fields) - shown:
+            del self.fields[name]
+        if "vg" in self.fields:
+            self.fields["vg"].widget.attrs["placeholder"] = ground.volume_group
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"].strip()
+        if name and (not WORD.fullmatch(name) or name.isdecimal() or name.lower() == "none"):
+            raise forms.ValidationError("Use letters, digits, dots and hyphens, and not only digits.")
+        return name
+
+    def clean_vg(self) -> str:
+        return self._group("vg")
+
+    def clean_metavg(self) -> str:
+        return self._group("metavg")
+
+    def clean_provider(self) -> str:
+        provider: str = self.cleaned_data["provider"].strip()
+        if not provider:
+            raise forms.ValidationError("Name the provider of the disk.", "required")
+        if not WORD.fullmatch(provider):
+            raise forms.ValidationError("This cannot be the name of a provider.")
+        return provider
+
+    def clean_params(self) -> dict[str, str]:
+        words = self.cleaned_data["params"].split()
+        pairs = [PAIR.fullmatch(word) for word in words]
+        if not all(pairs):
+            raise forms.ValidationError("Write name=value, with spaces between several.")
+        return {pair[1]: pair[2] for pair in pairs if pair}
+
+    def clean_adopt(self) -> str:
+        adopted: str = self.cleaned_data["adopt"].strip()
+        if self._template == "blockdev" and not adopted.startswith("/dev/"):
+            raise forms.ValidationError("Enter the device on the node: /dev/disk/by-id/…")
+        if self._template == "plain" and adopted and not WORD.fullmatch(adopted):
+            raise forms.ValidationError("This cannot be the name of a logical volume.")
+        return adopted
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        has_size = "size_mib" in self.fields and "size_mib" in values
+        if has_size and not values["size_mib"] and not values.get("adopt"):
+            self.add_error("size_mib", forms.ValidationError("Enter a size.", "required"))
+        return values
+
+    def disk(self) -> Disk:
+        """The disk, as far as it was typed."""
+        values = {name: value for name, value in getattr(self, "cleaned_data", {}).items() if value}
+        size = 0 if values.get("adopt") else values.get("size_mib", 0)
+        return Disk(**{**values, "size_mib": -(-size // 4) * 4})  # Ganeti rounds up to 4 MiB
+
+    def _group(self, name: str) -> str:
+        group: str = self.cleaned_data[name].strip()
+        if group and not WORD.fullmatch(group):
+            raise forms.ValidationError("This cannot be the name of a volume group.")
+        return group
+
+
+class NicForm(forms.Form):
+    """A network interface: in one of Ganeti's networks, or set by hand."""
+
+    network = forms.ChoiceField(label="Network", required=False, widget=LongSelect)
+    ip = forms.CharField(label="IP address", max_length=45, required=False)
+    mac = forms.CharField(label="MAC address", max_length=17, required=False)
+    mode = forms.ChoiceField(label="Mode", required=False)
+    link = forms.CharField(label="Link", max_length=64, required=False)
+    vlan = forms.CharField(label="VLAN", max_length=60, required=False)
+    name = forms.CharField(label="Name", max_length=64, required=False)
+
+    def __init__(self, *args: Any, ground: Ground, group: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._ground, self._group = ground, group
+        self.fields["network"].choices = [  # type: ignore[attr-defined]
+            ("", "None: set by hand"),
+            *((net.name, f"{net.name} · {net.cidr}, {net.free_count} free") for net in ground.networks),
+        ]
+        default = ground.nic.get("mode", "bridged")
+        self.fields["mode"].choices = [("", f"as the cluster says: {default}"), *MODES]  # type: ignore[attr-defined]
+        for name, hint in (("ip", "next free"), ("mac", "generated"), ("link", ground.nic.get("link", ""))):
+            self.fields[name].widget.attrs["placeholder"] = hint
+        if not self["network"].value():
+            self.fields["ip"].widget.attrs["placeholder"] = "none"
+
+    def clean_ip(self) -> str:
+        typed: str = self.cleaned_data["ip"].strip().lower()
+        if typed in {"", "none", POOL, "next free"}:
+            return POOL if typed in {POOL, "next free"} else ""
+        try:
+            return str(ipaddress.ip_address(typed))
+        except ValueError:
+            raise forms.ValidationError("This is no IP address. Write it as 192.0.2.7.") from None
+
+    def clean_mac(self) -> str:
+        typed: str = self.cleaned_data["mac"].strip().lower().replace("-", ":")
+        if typed in {"", "auto", "generate", "generated"}:
+            return ""
+        if not MAC.fullmatch(typed):
+            raise forms.ValidationError("Write a MAC address as aa:00:00:12:34:56.")
+        if int(typed[:2], 16) & 1:
+            raise forms.ValidationError("This is an address of many. The second digit must be even.")
+        return typed
+
+    def clean_link(self) -> str:
+        link: str = self.cleaned_data["link"].strip()
+        if link and not WORD.fullmatch(link):
+            raise forms.ValidationError("This cannot be the name of a bridge, switch or table.")
+        return link
+
+    def clean_vlan(self) -> str:
+        vlan: str = self.cleaned_data["vlan"].strip()
+        numbers = [int(number) for number in re.findall(r"\d+", vlan)]
+        if vlan and (not VLAN.fullmatch(vlan) or not all(0 < number < 4095 for number in numbers)):
+            raise forms.ValidationError("Write 12, .12 (access), :10:20 (trunk) or .12:10:20; up to 4094.")
+        return vlan
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"].strip()
+        if name and (not WORD.fullmatch(name) or name.isdecimal() or name.lower() == "none"):
+            raise forms.ValidationError("Use letters, digits, dots and hyphens, and not only digits.")
+        return name
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("network"):
+            self._in_network(values)
+        else:
+            self._by_hand(values)
+        return values
+
+    def nic(self) -> Nic:
+        """The interface, as far as it was typed; in a network it takes the next free address."""
+        values = {name: value for name, value in getattr(self, "cleaned_data", {}).items() if value}
+        if values.get("network"):
+            values.setdefault("ip", POOL)
+        return Nic(**values)
+
+    def _in_network(self, values: dict[str, Any]) -> None:
+        network = self._ground.network(values["network"])
+        if network is None:
+            return
+        for name in ("mode", "link", "vlan"):
+            if values.get(name):
+                self.add_error(name, "The network says this. Leave it empty, or choose no network.")
+        ip = values.get("ip", "")
+        if ip in {"", POOL}:
+            if not network.free_count:
+                self.add_error("network", f"{network} has no free address. Choose another.")
+        elif ipaddress.ip_address(ip) not in ipaddress.ip_network(network.cidr):
+            self.add_error("ip", f"{ip} is not in {network}, {network.cidr}.")
+        groups = {connection["group"] for connection in network.details.get("connections", [])}
+        if self._group and self._group not in groups:
+            self.add_error("network", f"{network} is not connected to the group {self._group}.")
+        elif not groups:
+            self.add_error("network", f"{network} is connected to no group of nodes.")
+
+    def _by_hand(self, values: dict[str, Any]) -> None:
+        mode = values.get("mode") or self._ground.nic.get("mode", "bridged")
+        ip = values.get("ip", "")
+        if ip == POOL:
+            self.add_error("ip", "The next free address is one of a network: choose the network.")
+        elif ip:
+            address = ipaddress.ip_address(ip)
+            inside = [net for net in self._ground.networks if address in ipaddress.ip_network(net.cidr)]
+            if inside:
+                self.add_error("ip", f"{ip} is in {inside[0]}. Choose that network.")
+        elif mode == "routed" and "ip" in values:
+            self.add_error("ip", "A routed interface needs an address.")
+        if values.get("vlan") and mode == "routed":
+            self.add_error("vlan", "A routed interface has no VLAN.")
+
+
+class FreeParameterForm(forms.Form):
+    """Something that the operating system is told which nobody has described."""
+
+    name = forms.CharField(label="Name", max_length=64, required=False)
+    value = forms.CharField(label="Value", max_length=20000, required=False)
+    visibility = forms.ChoiceField(label="Seen by", choices=VISIBILITIES, initial=PUBLIC)
+
+    def __init__(self, *args: Any, kept: frozenset[str] = frozenset(), **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self["visibility"].value() != PUBLIC:
+            # What was typed does not come back in the page.
+            self.fields["value"].widget = forms.PasswordInput(attrs={"autocomplete": "off"})
+        if self["name"].value() in kept:
+            self.fields["value"].widget.attrs["placeholder"] = "kept from before"
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        name = values.get("name", "")
+        if not name and not values.get("value"):
+            return {}
+        if not NAME.fullmatch(name):
+            self.add_error("name", NO_NAME)
+        return values

@@ -1,0 +1,60 @@
+"""Asking for machines: for one, or for many at once."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.db import transaction
+
+from ganeti_webmgr.accounts.models import User
+from ganeti_webmgr.clusters.models import Cluster
+from ganeti_webmgr.jobs.creating import request_creation
+from ganeti_webmgr.jobs.models import Job
+from ganeti_webmgr.permissions.models import Project
+from ganeti_webmgr.permissions.projects import personal_project
+from ganeti_webmgr.vms.creation.blueprint import Blueprint
+from ganeti_webmgr.vms.creation.commands import CheckMachine, CreateMachine, Hidden, sealed
+
+
+@transaction.atomic
+def create_machines(
+    *,
+    by: User,
+    cluster: Cluster,
+    owner: Project,
+    names: list[str],
+    plan: Blueprint,
+    hidden: Hidden,
+    over_quota: bool = False,
+) -> list[Job]:
+    """One intent for each machine, or none for any: Denied, Conflict or OverQuota."""
+    owner = made(owner)
+    batch = secrets.token_hex(8) if len(names) > 1 else ""
+    command = CreateMachine(**vars(plan), owner_tag=owner.tag, sealed=sealed(hidden))
+    return [
+        request_creation(
+            by=by,
+            command=command,
+            cluster=cluster,
+            name=name,
+            owner=owner,
+            over_quota=over_quota,
+            batch=batch,
+        )
+        for name in names
+    ]
+
+
+@transaction.atomic
+def check_machine(
+    *, by: User, cluster: Cluster, owner: Project, name: str, plan: Blueprint, hidden: Hidden
+) -> Job:
+    """Has Ganeti itself look at it; its answer is the job's."""
+    owner = made(owner)
+    command = CheckMachine(**vars(plan), owner_tag=owner.tag, sealed=sealed(hidden))
+    return request_creation(by=by, command=command, cluster=cluster, name=name, owner=owner)
+
+
+def made(owner: Project) -> Project:
+    """The project; a person's own is made now where it never was."""
+    return owner if owner.pk or owner.personal_of is None else personal_project(owner.personal_of)

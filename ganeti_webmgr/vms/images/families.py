@@ -1,0 +1,46 @@
+"""Kinds of operating systems: told from a name where nobody has said, each with its icon."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ganeti_webmgr.clusters.models import OperatingSystem
+
+Family = OperatingSystem.Family
+
+
+@dataclass(frozen=True)
+class Look:
+    """The icon of a family, and the words by which a name tells of it."""
+
+    icon: str
+    signs: tuple[str, ...] = ()
+
+
+# What is found first counts: "debootstrap" makes Ubuntus too.
+LOOKS = {
+    Family.UBUNTU: Look("brand-ubuntu", ("ubuntu", "focal", "jammy", "noble", "resolute")),
+    Family.DEBIAN: Look(
+        "brand-debian", ("debian", "debootstrap", "buster", "bullseye", "bookworm", "trixie", "forky")
+    ),
+    Family.REDHAT: Look("brand-redhat", ("redhat", "rhel", "rocky", "alma", "centos", "fedora", "oracle")),
+    Family.SUSE: Look("disc", ("suse", "sles")),
+    Family.ALPINE: Look("disc", ("alpine",)),
+    Family.BSD: Look("disc", ("bsd",)),
+    Family.WINDOWS: Look("brand-windows", ("windows", "win2")),
+    Family.OTHER: Look("disc"),
+}
+
+
+def family_of(system: OperatingSystem) -> Family:
+    """The family that was chosen, or that the name tells."""
+    if system.family:
+        return Family(system.family)
+    name = system.name.lower()
+    told = (family for family, look in LOOKS.items() if any(sign in name for sign in look.signs))
+    return next(told, Family.OTHER)
+
+
+def icon_of(system: OperatingSystem) -> str:
+    """The name of the icon of its family."""
+    return LOOKS[family_of(system)].icon

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import pytest
+from django import forms
+from django.http import QueryDict
+
+from ganeti_webmgr.ui.rows import Rows, draft, edited
+from ganeti_webmgr.ui.sizes import SizeField, in_gib
+
+
+class Row(forms.Form):
+    name = forms.CharField(required=False, initial="new")
+    on = forms.BooleanField(required=False)
+
+
+def data(text: str) -> QueryDict:
+    return QueryDict(text)
+
+
+def names(found: QueryDict | None) -> list[str]:
+    assert found is not None
+    return [str(form["name"].value()) for form in Rows(Row, "r", data=found, checked=False)]
+
+
+def test_nothing_is_edited_where_no_button_was_pressed() -> None:
+    assert edited(data("r-rows=1&r-0-name=a")) is None
+
+
+def test_a_row_is_added_at_the_end_as_rows_begin() -> None:
+    assert names(edited(data("r-rows=1&r-0-name=a&add=r"))) == ["a", "new"]
+
+
+def test_a_row_is_taken_out_and_those_after_it_move_up() -> None:
+    three = "r-rows=3&r-0-name=a&r-1-name=b&r-1-on=on&r-2-name=c"
+    found = edited(data(f"{three}&remove=r-1"))
+    assert names(found) == ["a", "c"]
+    assert found is not None
+    assert "r-1-on" not in found
+
+
+@pytest.mark.parametrize("button", ["remove=r-9", "remove=r-x", "remove=r--1", "remove=", "remove=x-0"])
+def test_what_is_no_row_is_not_taken_out(button: str) -> None:
+    found = edited(data(f"r-rows=2&r-0-name=a&r-1-name=b&{button}"))
+    assert found is None or names(found) == ["a", "b"]
+
+
+def test_no_more_rows_are_made_than_there_may_be() -> None:
+    assert len(Rows(Row, "r", data=data("r-rows=99999"), most=3)) == 3
+    assert len(Rows(Row, "r", data=data("r-rows=many"), most=3)) == 0
+
+
+def test_a_draft_keeps_what_was_typed_and_says_nothing() -> None:
+    form = draft(Row, data("name=typed"))
+    assert (form["name"].value(), form["on"].value(), form.errors) == ("typed", False, {})
+
+
+@pytest.mark.parametrize(
+    ("typed", "mib"),
+    [("4", 4096), ("1.5", 1536), ("0,5", 512), ("512 MiB", 512), ("512m", 512), ("2T", 2097152), ("", None)],
+)
+def test_sizes_are_read_as_people_write_them(typed: str, mib: int | None) -> None:
+    assert SizeField(required=False).clean(typed) == mib
+
+
+@pytest.mark.parametrize("typed", ["much", "-1", "1e9", "4 KiB", "0", "999999999 TiB", "1..5"])
+def test_what_is_no_size_is_refused(typed: str) -> None:
+    with pytest.raises(forms.ValidationError):
+        SizeField().clean(typed)
+
+
+@pytest.mark.parametrize(("mib", "shown"), [(4096, "4"), (512, "0.5"), (100, "0.0977"), (10240, "10")])
+def test_sizes_are_shown_in_gib(mib: int, shown: str) -> None:
+    assert in_gib(mib) == shown

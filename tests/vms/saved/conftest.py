@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from tests.vms.creation.conftest import web
+
+__all__ = ["web"]
