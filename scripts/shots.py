@@ -28,6 +28,8 @@ PAGES = {
     "machine": "/vms/sim1-example-org/db1.sim1.example.org/",
     "job": "/jobs/?status=warned",  # leads to the first of them
     "clusters": "/clusters/",
+    "new-machine": "/vms/new/",
+    "console": "/vms/sim1-example-org/app1.sim1.example.org/-/console/",
 }
 STOPS_WITHIN_S = 30
 

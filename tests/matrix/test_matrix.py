@@ -198,7 +198,7 @@ def asked_by(world: World, name: str) -> set[str]:
     return allowed
 
 
-@pytest.mark.parametrize("name", CREATING)
+@pytest.mark.parametrize("name", sorted(CREATING))
 def test_machines_are_made_by_those_alone_who_may(world: World, name: str) -> None:
     assert made_by(world, name, personal_project) == MAKE_OWN
     assert made_by(world, name, lambda _: world.web) == MAKE_FOR_WEB
