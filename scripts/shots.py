@@ -32,6 +32,11 @@ PAGES = {
     "console": "/vms/sim1-example-org/app1.sim1.example.org/-/console/",
 }
 STOPS_WITHIN_S = 30
+DRAWN = """() => {
+  const canvas = document.querySelector("[data-screen] canvas");
+  if (!canvas || canvas.width < 100) return false;
+  return canvas.getContext("2d").getImageData(30, 30, 200, 40).data.some((value) => value > 150 && value < 255);
+}"""
 
 
 def main() -> None:
@@ -117,6 +122,8 @@ def shoot(page: Page, address: str, name: str) -> None:
     if "?" in address:
         page.locator("main tbody th a").first.click()
         page.wait_for_load_state()
+    if page.locator("[data-console]").count():
+        page.wait_for_function(DRAWN)
     page.evaluate("document.fonts.ready")
     path = SHOTS / f"{name}.png"
     page.screenshot(path=path)
