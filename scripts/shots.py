@@ -35,7 +35,8 @@ STOPS_WITHIN_S = 30
 DRAWN = """() => {
   const canvas = document.querySelector("[data-screen] canvas");
   if (!canvas || canvas.width < 100) return false;
-  return canvas.getContext("2d").getImageData(30, 30, 200, 40).data.some((value) => value > 150 && value < 255);
+  const { data } = canvas.getContext("2d").getImageData(30, 30, 200, 40);
+  return data.some((value) => value > 150 && value < 255);
 }"""
 
 

@@ -27,7 +27,7 @@ TOMORROW = timedelta(days=1)
 def test_what_is_given_again_replaces_what_was(bob: User, charlie: User, mine: VirtualMachine) -> None:
     grant(charlie, mine, by=bob, role="maintainer", note="while Dana is away")
     grant(charlie, mine, by=bob, role="console")
-    assert policy.held(charlie, mine) == {"view", "console"}
+    assert policy.held(charlie, mine) == {"view", "watch", "console"}
     [held] = holdings(mine)
     assert (held.holder, held.label, held.granted_by, held.note) == (charlie, "Console only", bob, "")
 
@@ -45,7 +45,7 @@ def test_who_does_not_administer_gives_and_takes_nothing(
         grant(charlie, mine, by=dana, role="admin")
     with pytest.raises(policy.Denied):
         revoke(charlie, mine, by=dana)
-    assert policy.held(charlie, mine) == {"view", "console"}
+    assert policy.held(charlie, mine) == {"view", "watch", "console"}
 
 
 @pytest.mark.parametrize(

@@ -102,4 +102,4 @@ def _result(connection: socket.socket, minor: int, *, asked_password: bool) -> N
 
 def _reason(connection: socket.socket) -> str:
     length = min(number(connection, 4), LONGEST_REASON)
-    return exactly(connection, length).decode("utf-8", errors="replace")
+    return exactly(connection, length).rstrip(b"\0").decode("utf-8", errors="replace")  # QEMU ends it so

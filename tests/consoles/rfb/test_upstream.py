@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import datetime
 import socket
 import ssl
 import struct
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from ganeti_webmgr.consoles.endings import Ended
 from ganeti_webmgr.consoles.rfb.upstream import Credentials, greet
 from ganeti_webmgr.consoles.rfb.vncauth import answer
+from tests.consoles.rfb.authority import Authority
 from tests.consoles.rfb.machine import CHALLENGE, asks_password, hears, in_tls, says, speaking
 
 V3, V7, V8 = b"RFB 003.003\n", b"RFB 003.007\n", b"RFB 003.008\n"
@@ -106,35 +102,8 @@ def test_a_screen_that_closes_in_the_middle_is_told() -> None:
 
 
 @pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
-    """A certificate authority as PEM, and a certificate of node1 with its key, signed by it."""
-    folder = tmp_path_factory.mktemp("ca")
-    ca_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
-    now = datetime.datetime.now(datetime.UTC)
-
-    def certificate(name: str, public: object, *, is_ca: bool) -> x509.Certificate:
-        builder = (
-            x509.CertificateBuilder()
-            .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]))
-            .issuer_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "a test")]))
-            .public_key(public)  # type: ignore[arg-type]
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - datetime.timedelta(days=1))
-            .not_valid_after(now + datetime.timedelta(days=1))
-            .add_extension(x509.BasicConstraints(ca=is_ca, path_length=None), critical=True)
-            .add_extension(
-                x509.SubjectAlternativeName([x509.DNSName(name.replace(" ", "-"))]), critical=False
-            )
-        )
-        return builder.sign(ca_key, hashes.SHA256())
-
-    pem = serialization.Encoding.PEM
-    own = certificate("node1.example.org", key.public_key(), is_ca=False).public_bytes(pem)
-    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    (folder / "node.pem").write_bytes(own + private)
-    return certificate("a test", ca_key.public_key(), is_ca=True).public_bytes(
-        pem
-    ).decode(), folder / "node.pem"
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority.made(tmp_path_factory.mktemp("ca"))
 
 
 def vencrypt(kind: int, context: ssl.SSLContext, *more: object) -> socket.socket:
@@ -151,15 +120,17 @@ def serving(certificate: Path) -> ssl.SSLContext:
     return context
 
 
-def test_vencrypt_with_the_nodes_certificate(authority: tuple[str, Path]) -> None:
-    ca, certificate = authority
-    assert ready(vencrypt(260, serving(certificate), says(OK + READY)), ca_pem=ca, node="node1.example.org")
+def test_vencrypt_with_the_nodes_certificate(authority: Authority) -> None:
+    assert ready(
+        vencrypt(260, serving(authority.node), says(OK + READY)),
+        ca_pem=authority.pem,
+        node="node1.example.org",
+    )
 
 
-def test_vencrypt_with_a_certificate_and_a_password(authority: tuple[str, Path]) -> None:
-    ca, certificate = authority
-    screen = vencrypt(261, serving(certificate), asks_password("secret12"), says(READY))
-    assert ready(screen, ca_pem=ca, node="node1.example.org", password="secret12")
+def test_vencrypt_with_a_certificate_and_a_password(authority: Authority) -> None:
+    screen = vencrypt(261, serving(authority.node), asks_password("secret12"), says(READY))
+    assert ready(screen, ca_pem=authority.pem, node="node1.example.org", password="secret12")
 
 
 @pytest.mark.parametrize(
@@ -170,18 +141,17 @@ def test_vencrypt_with_a_certificate_and_a_password(authority: tuple[str, Path])
     ],
 )
 def test_another_nodes_certificate_is_not_taken(
-    authority: tuple[str, Path], known: dict[str, str], detail: str
+    authority: Authority, known: dict[str, str], detail: str
 ) -> None:
-    ca, certificate = authority
-    name, said = failed(vencrypt(260, serving(certificate)), **{"ca_pem": ca, **known})
+    name, said = failed(vencrypt(260, serving(authority.node)), **{"ca_pem": authority.pem, **known})
     assert name == "tls"
     assert detail in said
 
 
-def test_a_certificate_of_somebody_else_is_not_taken(authority: tuple[str, Path]) -> None:
+def test_a_certificate_of_somebody_else_is_not_taken(authority: Authority) -> None:
     own = Path(__file__).parent / "elsewhere.pem"
     name, said = failed(
-        vencrypt(260, serving(authority[1])), ca_pem=own.read_text(), node="node1.example.org"
+        vencrypt(260, serving(authority.node)), ca_pem=own.read_text(), node="node1.example.org"
     )
     assert name == "tls"
     assert "self-signed" in said or "unable to get local issuer" in said
