@@ -156,7 +156,15 @@ class Asked:
         )
         if self.template == "diskless":
             self.disks.forms = []
-        self.nics = self._rows(NicForm, "nic", nics_of(self.start), MOST_NICS, ground=ground, group=group)
+        self.nics = self._rows(
+            NicForm,
+            "nic",
+            nics_of(self.start),
+            MOST_NICS,
+            ground=ground,
+            group=group,
+            may_connect=self.administers,
+        )
         kept = frozenset(self.kept[PRIVATE]) | frozenset(self.kept[SECRET])
         described = parameters_of(self.system)
         names = frozenset(parameter.name for parameter in described)

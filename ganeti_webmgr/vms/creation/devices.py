@@ -128,9 +128,11 @@ class NicForm(forms.Form):
     vlan = forms.CharField(label="VLAN", max_length=60, required=False)
     name = forms.CharField(label="Name", max_length=64, required=False)
 
-    def __init__(self, *args: Any, ground: Ground, group: str, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, ground: Ground, group: str, may_connect: bool = True, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
-        self._ground, self._group = ground, group
+        self._ground, self._group, self._may_connect = ground, group, may_connect
         self.fields["network"].choices = [  # type: ignore[attr-defined]
             ("", "None: set by hand"),
             *((net.name, f"{net.name} · {net.cidr}, {net.free_count} free") for net in ground.networks),
@@ -215,6 +217,11 @@ class NicForm(forms.Form):
             self.add_error("network", f"{network} is connected to no group of nodes.")
 
     def _by_hand(self, values: dict[str, Any]) -> None:
+        if not self._may_connect:
+            for name in ("mode", "link", "vlan"):
+                # A link of one's choice leads past every isolation of networks.
+                if values.get(name):
+                    self.add_error(name, "Only administrators of the cluster may set it. Choose a network.")
         mode = values.get("mode") or self._ground.nic.get("mode", "bridged")
         ip = values.get("ip", "")
         if ip == POOL:

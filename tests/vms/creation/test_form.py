@@ -163,8 +163,9 @@ WRONG: list[tuple[dict[str, str], str]] = [
     ({"nic-0-mac": "aa:bb"}, "Write a MAC address as"),
     ({"nic-0-mac": "ab:00:00:00:00:01"}, "This is an address of many."),
     ({"nic-0-mode": "wireless"}, "wireless is not one of the available choices"),
-    ({"nic-0-mode": "routed"}, "A routed interface needs an address."),
-    ({"nic-0-mode": "routed", "nic-0-ip": "198.51.100.1", "nic-0-vlan": "3"}, "has no VLAN"),
+    ({"nic-0-mode": "bridged"}, "Only administrators of the cluster may set it."),
+    ({"nic-0-link": "br0"}, "Only administrators of the cluster may set it."),
+    ({"nic-0-vlan": "12"}, "Only administrators of the cluster may set it."),
     ({"nic-0-link": "br 0"}, "This cannot be the name of a bridge"),
     ({"nic-0-vlan": "4095"}, "up to 4094"),
     ({"nic-0-vlan": "twelve"}, "up to 4094"),
@@ -228,6 +229,21 @@ def test_what_a_network_says_is_not_said_again(
     form.fill(nic__0__network=cluster.networks.earliest("sort_name").name)
     form.fields.update(typed)
     wrong(form, words)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"nic-0-mode": "routed"}, "A routed interface needs an address."),
+        ({"nic-0-mode": "routed", "nic-0-ip": "198.51.100.1", "nic-0-vlan": "3"}, "has no VLAN"),
+    ],
+)
+def test_what_an_administrator_connects_by_hand_has_to_fit(
+    form: Form, by_alice: Client, typed: dict[str, str], words: str
+) -> None:
+    own = Form(by_alice).fill(name=NAME, os="noop", project="web", disk_template="plain")
+    own.fields.update(typed)
+    wrong(own, words)
 
 
 def test_a_network_without_room_or_connection_is_not_taken(form: Form, cluster: Cluster) -> None:
