@@ -6,10 +6,11 @@ A list, a single check and the buttons of a page ask the same conditions, so the
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import TypeVar
 
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 from django.db.models import BooleanField, ExpressionWrapper, Model, Q, QuerySet
 
 from ganeti_webmgr.accounts.models import User
@@ -31,6 +32,7 @@ REACH: dict[str, tuple[Condition, ...]] = {
     "operatingsystem": (reach.part_of_cluster("cluster"),),
     "network": (reach.part_of_cluster("cluster"),),
     "virtualmachine": (reach.machine("pk"), reach.machine_by_cluster("cluster"), reach.owner("owner")),
+    "own machine": (reach.machine("pk"), reach.owner("owner")),  # without those that come with a cluster
     "project": (reach.project("pk"),),
     "machinetemplate": (reach.template,),
     "job": (reach.job,),
@@ -57,14 +59,16 @@ def permitted(user: User | AnonymousUser, permission: str, queryset: QuerySet[M]
 
 
 @cache
-def reached(model: type[Model], permission: str) -> Question | None:
+def reached(model: type[Model], permission: str, kind: str = "") -> Question | None:
     """The keys of the rows on which whoever asks has the permission; None where nobody ever can.
+
+    They are reached as those of that kind, which mostly is the model's own.
 
     Each way is a query of its own, which begins with the few grants that there are: as one condition with
     many "or", all ways would be tried on every row.
     """
     rows = model._default_manager.order_by()
-    condition = _condition(PERSON, permission, kind_of(model))
+    condition = _condition(PERSON, permission, kind or kind_of(model))
     first, *others = [rows.filter(way).values("pk") for way in _ways(condition)]
     return Question.of(first.union(*others) if others else first)
 
@@ -133,6 +137,38 @@ def require_deploying(user: User, project: Project, cluster: Model) -> None:
     if not deployable(user, project, rows).exists():
         what = f"You may not create machines of {project} on {cluster}."
         raise Denied(f"{what} {helpers(cluster)} can give you the right.")
+
+
+def first_permitted(
+    user: User | AnonymousUser, permission: str, model: type[M]
+) -> Callable[..., QuerySet[M]]:
+    """What gives the first of all rows that are `permitted`: called with how many at most, and their order.
+
+    SQLite follows each way no farther than that: it costs what is asked for, not what there is. PostgreSQL
+    knows too little of each way to do that well, and finds the whole soon.
+    """
+    everything = model._default_manager.all()
+    if sees_all(user) or connection.vendor != "sqlite":
+        rows = permitted(user, permission, everything)
+        return lambda most, order=(): rows.order_by(*order)[:most]
+
+    def first(most: int, order: tuple[str, ...] = ()) -> QuerySet[M]:
+        rows = _first_reached(model, permission, most, order)
+        if rows is None or not isinstance(user, User) or not user.is_active:
+            return everything.none()
+        return everything.filter(pk__in=rows.filled(user)).order_by(*order)[:most]
+
+    return first
+
+
+@lru_cache(maxsize=100)
+def _first_reached(model: type[Model], permission: str, most: int, order: tuple[str, ...]) -> Question | None:
+    rows = model._default_manager.order_by()
+    ways = _ways(_condition(PERSON, permission, kind_of(model)))
+    # A part of a union cannot be cut, but what the part looks for can.
+    found = [rows.filter(way).order_by(*order).values("pk")[:most] for way in ways]
+    first, *others = [rows.filter(pk__in=keys).values("pk") for keys in found]
+    return Question.of(first.union(*others) if others else first)
 
 
 def why_not(user: User | AnonymousUser, permission: str, target: Model) -> str:

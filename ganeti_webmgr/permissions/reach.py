@@ -105,16 +105,17 @@ def event(user: Who, permission: str) -> Q:
     """Seen by those who decide about its cluster, project or machine, and by whom it is of or about."""
     clusters = _on(apps.get_model("clusters", "Cluster"), "cluster_id", user)
     projects = _on(apps.get_model("permissions", "Project"), "project_id", user)
-    machines = _on(apps.get_model("vms", "VirtualMachine"), "target_id", user)
+    # Those of machines on a cluster of his come with the cluster.
+    machines = _on(apps.get_model("vms", "VirtualMachine"), "target_id", user, kind="own machine")
     theirs = clusters("admin") | projects("lead") | (Q(target_kind="virtualmachine") & machines("admin"))
     return Q(actor_id=user.pk) | Q(person_id=user.pk) | theirs
 
 
-def _on(model: type[Model], path: str, user: Who) -> Callable[[str], Q]:
+def _on(model: type[Model], path: str, user: Who, *, kind: str = "") -> Callable[[str], Q]:
     from ganeti_webmgr.permissions.policy import reached  # noqa: PLC0415 - the table there names this one
 
     def condition(permission: str) -> Q:
-        rows = reached(model, permission)
+        rows = reached(model, permission, kind)
         if rows is None:
             return Q(pk__in=[])
         return Q(**{f"{path}__in": rows if isinstance(user, Blank) else rows.filled(user)})

@@ -22,6 +22,8 @@ from ganeti_webmgr.permissions.models import (
 )
 from ganeti_webmgr.permissions.quota import Gauge, Size, measured, taken
 
+SEEING = ("view", "watch")  # who has no more than this on a machine does not use it
+
 
 @dataclass(frozen=True)
 class OnCluster:
@@ -95,7 +97,7 @@ def _only_holder(people: QuerySet[User]) -> Subquery:
     """The one of these people with a grant on the machine itself for more than seeing it; none of several."""
     given = MachineUserGrant._default_manager.filter(
         in_force(), content_object=OuterRef("pk"), user__in=people.values("pk")
-    ).exclude(permission__codename="view")
+    ).exclude(permission__codename__in=SEEING)
     counted = given.order_by().values("content_object").annotate(many=Count("user", distinct=True))
     only = counted.filter(many=1).annotate(one=Min("user")).values("one")
     return Subquery(only, output_field=BigIntegerField())

@@ -8,13 +8,14 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from ganeti_webmgr.audit.models import Event
 from ganeti_webmgr.audit.record import record
 from ganeti_webmgr.record.exports import EXPORTS
 from ganeti_webmgr.record.filters import EventFilter
 from ganeti_webmgr.record.reading import lines, visible
 from ganeti_webmgr.ui import pages
 from ganeti_webmgr.ui.http import Request
-from ganeti_webmgr.ui.listing import listing
+from ganeti_webmgr.ui.listing import long_listing
 
 AT_A_TIME = 2000
 
@@ -22,7 +23,9 @@ AT_A_TIME = 2000
 @require_safe
 def index(request: Request) -> HttpResponse:
     narrowed = EventFilter(request.GET, queryset=visible(request.user), request=request)
-    found = listing(request, narrowed.qs, sorts={"time": "at"}, default="-time")
+    found = long_listing(
+        request, narrowed.first, of=Event.objects.all(), sorts={"time": "at"}, default="-time"
+    )
     context = {"filter": narrowed, "listing": found, "lines": lines(request.user, found.page)}
     return pages.page(request, "record/list.html", context)
 

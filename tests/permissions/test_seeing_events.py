@@ -166,3 +166,28 @@ def test_a_machine_that_is_handed_over_keeps_its_past_and_hides_its_future_from_
     assert {past, future} <= seen(charlie)
     assert past in seen(bob)
     assert future not in seen(bob)
+
+
+def test_the_first_that_somebody_may_see_are_the_first_of_all_that_he_may_see(
+    alice: User,
+    bob: User,
+    dana: User,
+    charlie: User,
+    web: Project,
+    mine: VirtualMachine,
+    others: VirtualMachine,
+    cluster: Cluster,
+) -> None:
+    wide = User.objects.create_user("wide")
+    grant(wide, cluster, by=alice, role="admin")
+    grant(charlie, others, by=alice, role="admin")
+    for number in range(12):
+        for actor, subject in ((dana, mine), (alice, others), (bob, web), (charlie, mine)):
+            record("owner.rebuilt", subject, by=actor, after={"number": number})
+    for person in (alice, bob, dana, charlie, wide, AnonymousUser()):
+        first = policy.first_permitted(person, "view", Event)
+        for order in (("-at", "-pk"), ("at", "pk")):
+            everything = list(policy.permitted(person, "view", Event.objects.all()).order_by(*order))
+            for most in (1, 5, 1000):
+                assert list(first(most, order)) == everything[:most], (person, order, most)
+        assert first(7).count() == min(7, len(everything))

@@ -245,3 +245,37 @@ def test_the_card_of_an_object_says_to_whom_something_was_given(
 ) -> None:
     grant(charlie, mine, by=alice, role="console")
     assert '<span class="muted">: charlie</span>' in by_alice.get(mine.get_absolute_url()).content.decode()
+
+
+def test_so_many_events_are_counted_only_as_far_as_is_looked_and_no_page_is_wrong(
+    alice: User, by_alice: Client
+) -> None:
+    """10,000 and one: of a list that long, the page does not say how long it is until somebody gets there."""
+    at = timezone.now()
+    there = Event.objects.count()
+    Event.objects.bulk_create(
+        Event(at=at, action="owner.rebuilt", actor_name=f"n{number}", digest=f"{number:064}")
+        for number in range(10_000 - there)
+    )
+    page = by_alice.get("/record/").content.decode()
+    assert "10,000 events." in page
+    assert "1–50 of 10,000<" in page
+    record("keys.rotated", by=alice)
+    page = by_alice.get("/record/").content.decode()
+    assert "More than 10,000 events." in page
+    assert "1–50 of more than 10,000<" in page
+    last_counted = by_alice.get("/record/?page=200").content.decode()
+    assert "9,951–10,000 of more than 10,000<" in last_counted
+    assert "?page=201" in last_counted
+    last = by_alice.get("/record/?page=201").content.decode()
+    assert "10,001–10,001 of 10,001<" in last
+    assert "?page=202" not in last
+    assert (
+        "There is no page “202”. This is page 1 of 201." in by_alice.get("/record/?page=202").content.decode()
+    )
+    for odd in ("9" * 12, "9" * 6000, "0", "-3", "1.5", "x"):
+        page = by_alice.get("/record/", {"page": odd}).content.decode()
+        assert f"There is no page “{odd[:20]}”. This is page 1." in page
+        assert "1–50 of more than 10,000<" in page
+    assert shown(by_alice, "?page=%203") == shown(by_alice, "?page=3")
+    assert shown(by_alice, "?sort=time&page=201") == shown(by_alice)[:1]
