@@ -11,6 +11,7 @@ from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.jobs.models import Job, Status
 from ganeti_webmgr.simulator import SimulatedCluster
 from tests.faults.browser import Browser
+from tests.faults.sent import sent
 from tests.processes import Processes
 from tests.waiting import until
 
@@ -60,7 +61,7 @@ def test_what_a_killed_worker_had_claimed_and_not_sent_is_told_honestly(
     Job.objects.filter(pk=job.pk).update(sent_at=timezone.now() - timedelta(minutes=10))
     until(lambda: statuses([job]) == [Status.FAILED], within_s=30)
     assert "did not arrive" in browser.opens(job.get_absolute_url())
-    assert (arrived(ganeti, job), ganeti.jobs) == (1, [])
+    assert (arrived(ganeti, job), sent(ganeti)) == (1, [])
 
 
 def test_two_workers_that_hear_many_bells_send_once(

@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -44,7 +45,8 @@ class Visit:
         with transaction.atomic():
             console.save(update_fields=["place", "opened_at"])
             _told(console)
-            _recorded("console.opened", console, {**_said(console), "where": place})
+            with coming_from(console.address):
+                record("console.opened", console.vm, after={**_said(console), "where": place}, **_by(console))
 
     def end(self, ending: Ending, detail: str = "") -> None:
         """Ends it from another thread: its own wakes, says goodbye and cleans up."""
@@ -91,8 +93,11 @@ def close(console: Console, ended: Ended, traffic: dict[str, object]) -> None:
             "bytes_in": traffic.get("bytes_in", 0),
             "bytes_out": traffic.get("bytes_out", 0),
         }
-        action = "console.closed" if console.opened_at or ended.ending is CLOSED else "console.failed"
-        _recorded(action, console, after)
+        with coming_from(console.address):
+            if console.opened_at or ended.ending is CLOSED:
+                record("console.closed", console.vm, after=after, **_by(console))
+            else:
+                record("console.failed", console.vm, after=after, **_by(console))
 
 
 def _told(console: Console) -> None:
@@ -103,6 +108,5 @@ def _said(console: Console) -> dict[str, object]:
     return {"kind": console.get_kind_display(), "mode": console.get_mode_display()}
 
 
-def _recorded(action: str, console: Console, after: dict[str, object]) -> None:
-    with coming_from(console.address):
-        record(action, console.vm, by=console.user, acted_as=standing(console.user, console.vm), after=after)
+def _by(console: Console) -> dict[str, Any]:
+    return {"by": console.user, "acted_as": standing(console.user, console.vm)}
