@@ -34,5 +34,6 @@ app.conf.beat_schedule = {
     "save when clusters last answered": every(300, "clusters.save_freshness"),
     "clear ended grants": every(5, "permissions.sweep"),
     "forget old notices": every(60, "live.prune"),
+    "forget attempts that do not count any more": every(600, "accounts.forget_attempts"),
     "forget sessions that have ended": nightly("accounts.forget_sessions"),
 }

@@ -153,11 +153,7 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {
-    "login": "60/m/ip",
-    "login_failed": "20/m/ip,5/5m/key",
-    "reset_password": "20/m/ip,3/h/key",
-}
+ACCOUNT_RATE_LIMITS = False  # they would be counted in the cache; accounts.throttle does
 SESSION_ENGINE = "ganeti_webmgr.accounts.session_store"
 PASSWORD_RESET_TIMEOUT = 3600
 

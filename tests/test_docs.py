@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 
 from pydantic import AliasChoices
 
 from ganeti_webmgr.environment import BASE_DIR
+from ganeti_webmgr.jobs.commands import Command
 from ganeti_webmgr.run.options import Options
 
 DOCS = BASE_DIR / "docs"
@@ -35,3 +37,10 @@ def test_every_verb_of_the_makefile_is_listed_by_help() -> None:
     makefile = (BASE_DIR / "Makefile").read_text()
     (phony,) = re.findall(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
     assert set(phony.split()) == set(re.findall(r"^(\w+):.*## ", makefile, re.MULTILINE))
+
+
+def test_all_that_a_command_may_say_is_explained() -> None:
+    page = (DOCS / "developer" / "jobs.md").read_text()
+    said = {*vars(Command), *inspect.get_annotations(Command)}
+    missing = {name for name in said if not name.startswith("_") and not re.search(rf"\b{name}\b", page)}
+    assert missing == {"do_not_call_in_templates", "params"}  # not for those who write one

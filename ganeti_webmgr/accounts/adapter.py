@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
+from ganeti_webmgr.accounts import throttle
 from ganeti_webmgr.audit.origin import client_address
 
 
@@ -25,6 +28,18 @@ class ClosedDoor(DefaultAccountAdapter):  # type: ignore[misc]
     def add_message(self, *args: object, **kwargs: object) -> None:
         """Nothing: a page that opens says by itself that one is signed in."""
 
-    def get_client_ip(self, request: HttpRequest) -> str:
-        """The address by which guessing is slowed down: behind a proxy not the proxy's, which all share."""
-        return client_address(request) or "unknown"
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Counts the attempt, of which only so many may fail: of an account, and from an address.
+
+        Behind a proxy that is not the proxy's address, which all share.
+        """
+        name = str(credentials.get("username", "")).lower()
+        self.counted = throttle.attempt("wrong password", address=client_address(request), key=name)
+        if self.counted is None:
+            raise self.validation_error("too_many_login_attempts")
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        user = super().authenticate(request, **credentials)
+        if user:
+            throttle.forgive(self.counted or ())
+        return user

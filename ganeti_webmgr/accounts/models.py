@@ -10,6 +10,7 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 if TYPE_CHECKING:
     from django.contrib.sessions.backends.base import SessionBase
@@ -76,3 +77,16 @@ class UserSession(AbstractBaseSession):
     def public_id(self) -> str:
         """Names the session on a page, where its key must not stand: who has that is signed in."""
         return hashlib.sha256(self.session_key.encode()).hexdigest()[:32]
+
+
+class Attempt(models.Model):
+    """Something that may be tried only so often was tried; see `throttle`."""
+
+    scope = models.CharField(max_length=64, help_text="A digest of what was tried, and from where or on whom")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["scope", "at"], name="attempt_of_scope"),
+            models.Index(fields=["at"], name="attempt_by_age"),
+        ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -17,17 +16,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
+from ganeti_webmgr.accounts import throttle
 from ganeti_webmgr.accounts.forms import LostPasswordForm, ResetPasswordForm
 from ganeti_webmgr.accounts.tasks import send_reset_link
+from ganeti_webmgr.audit.origin import client_address
 from ganeti_webmgr.ui import pages
 from ganeti_webmgr.ui.refusal import Refusal
-
-
-class TooMany(Refusal):
-    """Somebody asks for link after link."""
-
-    status = 429
-    title = "That is too often"
 
 
 class NoMail(Refusal):
@@ -72,8 +66,8 @@ class Confirm(PasswordResetConfirmView):
 
 def _send(request: HttpRequest, address: str) -> None:
     """Has the link sent, if anybody has that address."""
-    if not ratelimit.consume(request, action="reset_password", key=address.lower()):
-        raise TooMany("Look into your mailbox, also under spam, or try again in an hour.")
+    if throttle.attempt("link by mail", address=client_address(request), key=address.lower()) is None:
+        raise throttle.TooMany("Look into your mailbox, also under spam, or try again in an hour.")
     try:
         send_reset_link.delay(address, request.build_absolute_uri("/"))
     except (OperationalError, RedisError) as error:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
+from ganeti_webmgr.accounts import throttle
 from ganeti_webmgr.accounts.models import User, UserSession
 from ganeti_webmgr.celery import app
 
@@ -36,3 +37,8 @@ def send_reset_link(address: str, site: str) -> None:
 def forget_sessions() -> None:
     """Clears away sessions whose end has come: their browsers are signed out already."""
     UserSession.objects.filter(expire_date__lte=timezone.now()).delete()
+
+
+@app.task(name="accounts.forget_attempts")
+def forget_attempts() -> None:
+    throttle.forget()

@@ -12,10 +12,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ganeti_webmgr.accounts import services, sessions
+from ganeti_webmgr.accounts import services, sessions, throttle
 from ganeti_webmgr.accounts.forms import KeyForm, NewPasswordForm, ProfileForm
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.accounts.tabs import tabs
+from ganeti_webmgr.audit.origin import client_address
 from ganeti_webmgr.ui import pages
 from ganeti_webmgr.ui.http import Request
 
@@ -24,6 +25,8 @@ either = require_http_methods(["GET", "HEAD", "POST"])
 
 @login_not_required
 def sign_in(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST" and throttle.attempt("sign-in", address=client_address(request)) is None:
+        raise throttle.TooMany("Signing in was tried too often from here. Wait a minute, then try again.")
     view = LoginView.as_view(extra_context={"can_send_mail": settings.CAN_SEND_MAIL})
     response: HttpResponse = view(request)
     return response

@@ -10,6 +10,7 @@ from django.db.models import BigIntegerField, Case, Count, F, Min, OuterRef, Q, 
 from django.db.models.functions import Coalesce
 
 from ganeti_webmgr.accounts.models import User
+from ganeti_webmgr.audit.models import Event
 from ganeti_webmgr.permissions.models import (
     DefaultQuota,
     MachineUserGrant,
@@ -17,7 +18,6 @@ from ganeti_webmgr.permissions.models import (
     Project,
     ProjectGroupGrant,
     Quota,
-    Reservation,
     in_force,
 )
 from ganeti_webmgr.permissions.quota import Gauge, Size, measured, taken
@@ -85,11 +85,14 @@ def _people(project: Project) -> QuerySet[User]:
 
 
 def _maker(people: QuerySet[User]) -> Subquery:
-    """Of these people, the one whose job made the machine: it had reserved room for one more."""
-    made = Reservation.objects.filter(
-        machines__gt=0, job__vm=OuterRef("pk"), job__status="done", job__requested_by__in=people.values("pk")
+    """Of these people, the one who had the machine made here, as the record says."""
+    made = Event.objects.filter(
+        action="machine.made",
+        target_kind="virtualmachine",
+        target_id=OuterRef("pk"),
+        actor_id__in=people.values("pk"),
     )
-    latest = made.order_by("-job__created_at", "-pk").values("job__requested_by")[:1]
+    latest = made.order_by("-at", "-pk").values("actor_id")[:1]
     return Subquery(latest, output_field=BigIntegerField())
 
 

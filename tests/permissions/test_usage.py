@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from ganeti_webmgr.accounts.models import User
+from ganeti_webmgr.audit.record import record
 from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.jobs.models import Job, Status
 from ganeti_webmgr.permissions.granting import grant
@@ -34,16 +35,18 @@ def machines(web: Project, cluster: Cluster) -> list[VirtualMachine]:
     return list(VirtualMachine.objects.filter(owner=web).order_by("sort_name"))
 
 
-def made(vm: VirtualMachine, by: User, *, status: str = Status.DONE, **takes: int) -> Job:
-    """A job that made the machine, or is to make one like it, asked for by that person."""
+def made(vm: VirtualMachine, by: User) -> None:
+    """What the record says of a machine that came as somebody had asked for it here."""
+    record("machine.made", vm, by=by)
+
+
+def asked(vm: VirtualMachine, by: User, *, status: str = Status.RUNNING, **takes: int) -> None:
+    """A job of that person for which room was taken."""
     assert vm.owner
     job = Job.objects.create(
         cluster=vm.cluster, vm=vm, command="start", origin=str(by), requested_by=by, status=status
     )
-    Reservation.objects.create(
-        job=job, project=vm.owner, cluster=vm.cluster, **(takes or {"machines": 1, "memory_mib": 64})
-    )
-    return job
+    Reservation.objects.create(job=job, project=vm.owner, cluster=vm.cluster, **takes)
 
 
 def shared_out(project: Project) -> dict[str, Size]:
@@ -103,26 +106,21 @@ def test_people_who_are_in_the_project_by_a_group_have_their_share(
     assert shared_out(web)["charlie"] == size_of(machines[0])
 
 
-def test_a_job_that_failed_or_made_no_machine_says_nothing_of_whose_it_is(
-    bob: User, dana: User, web: Project, machines: list[VirtualMachine]
+def test_what_is_promised_to_a_job_counts_for_who_asked_for_it_until_it_has_ended(
+    bob: User, dana: User, charlie: User, web: Project, machines: list[VirtualMachine]
 ) -> None:
-    made(machines[0], bob, status=Status.FAILED)
-    made(machines[1], dana, memory_mib=512)
-    assert set(shared_out(web)) == {"nobody"}
-
-
-def test_what_is_promised_to_a_job_counts_for_who_asked_for_it(
-    bob: User, dana: User, web: Project, machines: list[VirtualMachine]
-) -> None:
-    made(machines[0], dana, status=Status.RUNNING, machines=1, memory_mib=2048, vcpus=2, disk_mib=1024)
-    assert shared_out(web)["dana"] == Size(2048, 2, 1024, 1)
+    asked(machines[0], dana, machines=1, memory_mib=2048, vcpus=2, disk_mib=1024)
+    asked(machines[1], bob, status=Status.FAILED, machines=1, memory_mib=512)
+    asked(machines[2], charlie, memory_mib=256)
+    rest = sum((size_of(vm) for vm in machines), Size(memory_mib=256))
+    assert shared_out(web) == {"dana": Size(2048, 2, 1024, 1), "nobody": rest}
 
 
 def test_the_shares_add_up_to_what_the_project_uses_whatever_counts_there(
     alice: User, bob: User, dana: User, charlie: User, web: Project, machines: list[VirtualMachine]
 ) -> None:
     made(machines[0], bob)
-    made(machines[1], charlie, status=Status.RUNNING)
+    asked(machines[1], charlie, machines=1, memory_mib=64)
     grant(dana, machines[2], by=bob, role="operator")
     VirtualMachine.objects.filter(pk=machines[5].pk).update(missing_since=timezone.now())
     for running_only in (False, True):

@@ -50,7 +50,7 @@ def test_a_component_s_parts_see_only_what_they_are_given(name: str) -> None:
     assert not [include for include in includes if not include.endswith(" only %}")]
 
 
-@pytest.mark.parametrize("name", ["400.html", "403_csrf.html", "429.html", "500.html", "503.html"])
+@pytest.mark.parametrize("name", ["400.html", "403_csrf.html", "500.html", "503.html"])
 def test_what_is_shown_when_nothing_works_needs_no_context_and_no_database(name: str) -> None:
     page = get_template(name).render()
     assert 'data-theme="auto"' in page
