@@ -16,7 +16,7 @@ from typing import Self
 from ganeti_webmgr.environment import BASE_DIR
 from ganeti_webmgr.run.children import manage
 
-PATIENCE_S = 60
+PATIENCE_S = 180
 
 NOT_INHERITED = {"DJANGO_SETTINGS_MODULE", "DATABASE_URL", "REDIS_URL", "MAKELEVEL"}
 
