@@ -134,6 +134,12 @@ ON_OWN_OBJECT = [
     ),
     row("clusters:connection", "GET", CLUSTER_ADMINS, CLUSTER_SEERS, "cluster"),
     row("clusters:connection", "POST", CLUSTER_ADMINS, CLUSTER_SEERS, "cluster", **CONNECTION),
+    row("clusters:settings", "GET", CLUSTER_ADMINS, CLUSTER_SEERS, "cluster"),
+    row("clusters:settings", "POST", CLUSTER_ADMINS, CLUSTER_SEERS, "cluster", name="Other", slug="other"),
+    row("clusters:pause", "POST", CLUSTER_ADMINS, CLUSTER_SEERS, "cluster"),
+    row("clusters:resume", "POST", CLUSTER_ADMINS, CLUSTER_SEERS, "cluster"),
+    row("clusters:remove", "GET", SUPERUSER, CLUSTER_SEERS, "cluster"),
+    row("clusters:remove", "POST", SUPERUSER, CLUSTER_SEERS, "cluster", typed="sim1"),
     # What another one has typed is not there.
     replace(
         row("clusters:connection-check", "GET", SUPERUSER, CLUSTER_SEERS, "cluster", "recheck"),
