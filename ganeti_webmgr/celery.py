@@ -31,6 +31,7 @@ app.conf.beat_schedule = {
     "ask clusters that are due": every(1, "clusters.sync_due"),
     "ask for machines whose turn has come": every(5, "bulk.sweep"),
     "ring for jobs that were not sent": every(5, "jobs.ring_again"),
+    "ring for connections to be tried, and forget them": every(10, "clusters.sweep_checkups"),
     "save when clusters last answered": every(300, "clusters.save_freshness"),
     "clear ended grants": every(5, "permissions.sweep"),
     "forget old notices": every(60, "live.prune"),

@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "ganeti_webmgr.accounts.middleware.temporary_password",
     "ganeti_webmgr.accounts.middleware.own_surroundings",
+    "ganeti_webmgr.clusters.former.middleware",
     "ganeti_webmgr.ui.middleware.Refusals",
 ]
 

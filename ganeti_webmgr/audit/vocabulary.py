@@ -19,6 +19,11 @@ class Words:
 ACTIONS = {
     "bulk.confirmed": Words("Do to many machines", "stack-2"),
     "cluster.added": Words("Add cluster", "topology-star-3"),
+    "cluster.changed": Words("Change the settings of", "adjustments"),
+    "cluster.connected": Words("Change the connection of", "key"),
+    "cluster.paused": Words("Pause", "player-pause"),
+    "cluster.removed": Words("Remove cluster", "topology-star-3", "warn"),
+    "cluster.resumed": Words("Resume", "player-play"),
     "console.closed": Words("Close the console of", "device-desktop-off"),
     "console.ended": Words("End somebody's console on", "device-desktop-off"),
     "console.failed": Words("Could not open the console of", "device-desktop-off", "warn"),

@@ -8,12 +8,15 @@ class ClustersConfig(AppConfig):
 
     def ready(self) -> None:
         from ganeti_webmgr.clusters import schedule
+        from ganeti_webmgr.clusters.checkups import visible
         from ganeti_webmgr.clusters.models import Cluster
         from ganeti_webmgr.clusters.sync import sync_cluster
         from ganeti_webmgr.clusters.systems import EVERY_S, sync_systems
+        from ganeti_webmgr.live import topics
         from ganeti_webmgr.permissions.topics import register_model
 
         register_model("cluster", Cluster)
+        topics.register("checkup", visible)
         schedule.register(schedule.Loop(name="cluster", run=sync_cluster, every_s=300, watched_s=120))
         schedule.register(
             schedule.Loop(name="systems", run=sync_systems, every_s=EVERY_S, watched_s=EVERY_S, is_a_job=True)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import secrets
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
@@ -19,6 +22,14 @@ if TYPE_CHECKING:
     from ganeti_webmgr.vms.models import VirtualMachine
 
 slug_shape = RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*\Z", "Use small letters, digits and single hyphens.")
+
+RESERVED_SLUGS = {"add"}  # pages of the list of clusters
+
+
+def unreserved(slug: str) -> None:
+    """ValidationError where a page of ours has that address."""
+    if slug in RESERVED_SLUGS:
+        raise ValidationError(f"“{slug}” is an address of this site. Choose another short name.")
 
 
 class Trouble(models.TextChoices):
@@ -42,7 +53,7 @@ class Cluster(models.Model):
     slug = models.CharField(
         max_length=80,
         unique=True,
-        validators=[slug_shape],
+        validators=[slug_shape, unreserved],
         error_messages={"unique": "There is a cluster of that name already."},
     )
     name = models.CharField(max_length=255)
@@ -92,8 +103,86 @@ class Cluster(models.Model):
         return reverse("clusters:detail", args=[self.slug])
 
     @property
+    def sealed_password(self) -> str:
+        return str(self.password)
+
+    @property
+    def door(self) -> tuple[str, str, str, str]:
+        """Where a password goes to, and how it is made sure who gets it."""
+        return door_of(self)
+
+    @property
     def default_hypervisor(self) -> str:
         return str((self.info.get("enabled_hypervisors") or [""])[0])
+
+
+class FormerSlug(models.Model):
+    """A word in addresses that a cluster had once: links with it still lead there."""
+
+    cluster = models.ForeignKey(Cluster, models.CASCADE, related_name="former_slugs")
+    slug = models.CharField(max_length=80, unique=True)
+
+
+def door_of(row: Cluster | Checkup) -> tuple[str, str, str, str]:
+    """The address, and what of the rest says who is trusted there."""
+    pinned = row.fingerprint.replace(":", "").replace(" ", "").lower()
+    return (
+        row.url,
+        row.tls,
+        pinned if row.tls == Cluster.Tls.PINNED else "",
+        row.ca_pem.strip() if row.tls == Cluster.Tls.OWN_CA else "",
+    )
+
+
+def new_token() -> str:
+    return secrets.token_hex(16)
+
+
+class Checkup(models.Model):
+    """A connection that somebody typed and a worker tries: the intent, and what was found so far.
+
+    It is kept for an hour; nothing of it becomes a cluster before that is asked for.
+    """
+
+    token = models.CharField(max_length=32, unique=True, default=new_token)
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    cluster = models.ForeignKey(
+        Cluster, models.CASCADE, null=True, related_name="checkups", help_text="Null: one that is to be added"
+    )
+    slug = models.CharField(max_length=80, blank=True)
+    name = models.CharField(max_length=255, blank=True)
+    url = models.URLField(max_length=500)
+    username = models.CharField(max_length=100)
+    password = SealedField(blank=True)
+    tls = models.CharField(max_length=10, choices=Cluster.Tls)
+    ca_pem = models.TextField(blank=True)
+    fingerprint = models.CharField(max_length=95, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    claimed_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    steps = models.JSONField(default=list, help_text="[{key, tone, title, text, command, took_ms, stops}]")
+    found = models.JSONField(default=dict, help_text="What is on the cluster, in numbers and words")
+
+    class Meta:
+        default_permissions = ()
+
+    version = ""  # not known before it was asked for
+
+    @property
+    def sealed_password(self) -> str:
+        """The one that was typed, else the cluster's own, which goes through its own door only."""
+        if self.password or self.cluster is None:
+            return str(self.password)
+        return self.cluster.sealed_password if self.door == self.cluster.door else ""
+
+    @property
+    def door(self) -> tuple[str, str, str, str]:
+        return door_of(self)
+
+    @property
+    def is_passed(self) -> bool:
+        """Whether a site can work with that connection."""
+        return self.ended_at is not None and not any(step["stops"] for step in self.steps)
 
 
 class Loop(models.Model):

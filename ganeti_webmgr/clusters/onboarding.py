@@ -12,8 +12,9 @@ from ganeti_webmgr import rapi
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.audit.record import record
 from ganeti_webmgr.clusters.connect import connect, trust
-from ganeti_webmgr.clusters.models import Cluster
+from ganeti_webmgr.clusters.models import Checkup, Cluster, FormerSlug
 from ganeti_webmgr.clusters.secrets import seal
+from ganeti_webmgr.live import publish
 
 DEFAULT_PORT = 5080
 TYPED = {"slug", "name", "url", "username", "tls", "fingerprint", "ca_pem"}
@@ -30,10 +31,12 @@ def add_cluster(
     tls: Cluster.Tls,
     fingerprint: str = "",
     ca_pem: str = "",
+    slug: str = "",
+    read_only: bool = False,
 ) -> Cluster:
     """The new cluster, not yet asked; ValidationError, by field, where something does not fit."""
     cluster = Cluster(
-        slug=slugify(name.replace(".", "-")),
+        slug=slug or slugify(name.replace(".", "-")),
         name=name,
         url=whole_url(url),
         username=username,
@@ -41,18 +44,28 @@ def add_cluster(
         tls=tls,
         fingerprint=fingerprint,
         ca_pem=ca_pem,
+        read_only=read_only,
     )
     if not cluster.slug:
         raise ValidationError({"name": f"“{name}” has no letter or digit to make an address of."})
-    cluster.full_clean(exclude={field.name for field in Cluster._meta.fields} - TYPED)
-    _check_credentials(cluster)
+    check(cluster)
     cluster.save(force_insert=True)
+    FormerSlug.objects.filter(slug=cluster.slug).delete()  # its links lead to the new one from now on
+    publish(f"cluster:{cluster.pk}")
     after = {"url": cluster.url, "username": username, "verified_by": cluster.get_tls_display()}
+    if read_only:
+        after["rights"] = "read-only"
     record("cluster.added", cluster, by=by, after=after)
     return cluster
 
 
-def _check_credentials(cluster: Cluster) -> None:
+def check(cluster: Cluster) -> None:
+    """ValidationError, by field, where something does not fit; nothing is sent."""
+    cluster.full_clean(exclude={field.name for field in Cluster._meta.fields} - TYPED)
+    check_credentials(cluster)
+
+
+def check_credentials(cluster: Cluster | Checkup) -> None:
     """ValidationError where the client itself would refuse them; nothing is sent."""
     try:
         trust(cluster)

@@ -41,6 +41,7 @@ def index(request: Request) -> HttpResponse:
             }
             for cluster in shown
         ],
+        "may_add": policy.sees_all(request.user),
         "topics": "cluster:*" if policy.sees_all(request.user) else topics(shown),
     }
     return pages.page(request, "clusters/list.html", context)

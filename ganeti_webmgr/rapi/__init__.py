@@ -29,6 +29,7 @@ from .instances.configuration import InstanceChanges
 from .nodes import storage_units
 from .options import Dependency
 from .outgoing import plain
+from .probing import Welcome, greet, knock, resolve, shake_hands
 from .rows import Rows
 from .tls import OwnCA, Pinned, SystemCA, Tls, Unverified, fetch_fingerprint
 from .types import (
@@ -66,6 +67,7 @@ from .types import (
     StorageUnit,
     instance_details,
 )
+from .users_file import users_line
 
 JobRow = Job
 
@@ -127,8 +129,14 @@ __all__ = [
     "Unreachable",
     "Unverified",
     "Version",
+    "Welcome",
     "fetch_fingerprint",
+    "greet",
     "instance_details",
+    "knock",
     "plain",
+    "resolve",
+    "shake_hands",
     "storage_units",
+    "users_line",
 ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
 from pydantic import TypeAdapter
 
 from .calls import Kind
+from .errors import Forbidden, Invalid
 from .tags import Tagged
 from .types import ClusterInfo
 
@@ -90,6 +91,25 @@ class ClusterResource(Tagged):
     def info(self) -> ClusterInfo:
         """What the cluster is. Needs the master daemon, and so shows whether it is well."""
         return self._read("/2/info", _INFO)
+
+    def may_read(self) -> bool:
+        """Whether this user may ask everything; Unauthorized where the cluster does not know him."""
+        return self._may("/2/query/node", query=[("fields", "name")])
+
+    def may_write(self) -> bool:
+        """Whether this user may change things. Asks what only such a user may, and leaves out what it takes:
+        the right is looked at first, so that nothing is done.
+        """
+        return self._may("/2/nodes/nobody/storage")
+
+    def _may(self, path: str, *, query: Sequence[tuple[str, str]] = ()) -> bool:
+        try:
+            self._client.fetch("GET", path, query=query)
+        except Forbidden:
+            return False
+        except Invalid:
+            return True
+        return True
 
     def operating_systems(self) -> list[str]:
         """The names to install, with variants. Runs a job and waits for it: ask seldom."""

@@ -48,6 +48,13 @@ def row(
 
 
 VM = ("cluster", "machine")
+CONNECTION = {
+    "address": "other.example.org",
+    "port": "5080",
+    "username": "gwm",
+    "password": "secret",
+    "tls": "system",
+}
 ON_OWN_OBJECT = [
     #   address               method  who may          who sees it      its parts
     row("home", "GET", SIGNED_IN),
@@ -117,6 +124,27 @@ ON_OWN_OBJECT = [
     row("jobs:cancel", "POST", MACHINE_ADMINS | {"cluster-operator"}, MACHINE_SEERS, "job"),
     row("clusters:index", "GET", SIGNED_IN),
     row("clusters:detail", "GET", CLUSTER_SEERS, CLUSTER_SEERS, "cluster"),
+    row("clusters:add", "GET", SUPERUSER, SIGNED_IN),
+    row("clusters:add", "POST", SUPERUSER, SIGNED_IN, **CONNECTION, slug="new"),
+    row("clusters:check", "GET", SUPERUSER, SIGNED_IN, "checkup"),
+    replace(
+        row("clusters:check", "POST", NOBODY, SIGNED_IN, "checkup", take="1"),
+        refused=SIGNED_IN - SUPERUSER,
+        not_now=SUPERUSER,  # no worker has tried it
+    ),
+    row("clusters:connection", "GET", CLUSTER_ADMINS, CLUSTER_SEERS, "cluster"),
+    row("clusters:connection", "POST", CLUSTER_ADMINS, CLUSTER_SEERS, "cluster", **CONNECTION),
+    row("clusters:settings", "GET", CLUSTER_ADMINS, CLUSTER_SEERS, "cluster"),
+    row("clusters:settings", "POST", CLUSTER_ADMINS, CLUSTER_SEERS, "cluster", name="Other", slug="other"),
+    row("clusters:pause", "POST", CLUSTER_ADMINS, CLUSTER_SEERS, "cluster"),
+    row("clusters:resume", "POST", CLUSTER_ADMINS, CLUSTER_SEERS, "cluster"),
+    row("clusters:remove", "GET", SUPERUSER, CLUSTER_SEERS, "cluster"),
+    row("clusters:remove", "POST", SUPERUSER, CLUSTER_SEERS, "cluster", typed="sim1"),
+    # What another one has typed is not there.
+    replace(
+        row("clusters:connection-check", "GET", SUPERUSER, CLUSTER_SEERS, "cluster", "recheck"),
+        refused=CLUSTER_SEERS - CLUSTER_ADMINS,
+    ),
     row("clusters:access", "GET", CLUSTER_ADMINS, CLUSTER_SEERS, "cluster"),
     row("clusters:access", "POST", CLUSTER_ADMINS, CLUSTER_SEERS, "cluster", revoke="user:stranger"),
     row("clusters:quotas", "GET", CLUSTER_ADMINS, CLUSTER_SEERS, "cluster"),

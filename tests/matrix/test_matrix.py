@@ -18,6 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.audit.models import Event
 from ganeti_webmgr.bulk.services import choose
+from ganeti_webmgr.clusters.checkups import request_checkup
 from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.jobs.commands import REGISTRY, restore
 from ganeti_webmgr.jobs.creating import request_creation
@@ -81,6 +82,19 @@ class World:
             )
             for command in ("check-creation", "create")
         )
+        self.checkup, self.recheck = (
+            request_checkup(
+                by=alice,
+                cluster=of,
+                url="https://other.example.org:5080",
+                username="gwm",
+                password="secret",
+                tls=Cluster.Tls.SYSTEM,
+                slug="other",
+                name="Other",
+            )
+            for of in (None, cluster)
+        )
 
     def _of(self, project: Project, vm: VirtualMachine) -> VirtualMachine:
         vm.owner = project
@@ -105,6 +119,8 @@ class World:
             "template": self.template.pk,
             "check": self.check.pk,
             "batch": self.made.batch,
+            "checkup": self.checkup.token,
+            "recheck": self.recheck.token,
             "system": self.vm.cluster.systems.earliest("pk").pk,
             "node": self.vm.cluster.nodes.earliest("pk").name,
         }
