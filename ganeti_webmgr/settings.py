@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "ganeti_webmgr.bulk",
     "ganeti_webmgr.record",
     "ganeti_webmgr.people",
+    "ganeti_webmgr.dashboard",
 ]
 
 MIDDLEWARE = [
@@ -147,7 +148,7 @@ AUTH_PASSWORD_VALIDATORS = [
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 ANONYMOUS_USER_NAME = None  # guardian: no row for people who are not signed in
 LOGIN_URL = reverse_lazy("account_login")
-LOGIN_REDIRECT_URL = reverse_lazy("home")
+LOGIN_REDIRECT_URL = reverse_lazy("dashboard:overview")
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_ADAPTER = "ganeti_webmgr.accounts.adapter.ClosedDoor"
 ACCOUNT_LOGIN_METHODS = {"username"}

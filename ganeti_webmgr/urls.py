@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
-from django.views.generic import RedirectView
 
 
 @login_not_required
@@ -15,7 +14,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="vms:index"), name="home"),
+    path("", include("ganeti_webmgr.dashboard.urls")),
     path("", include("ganeti_webmgr.ui.urls")),
     path("", include("ganeti_webmgr.accounts.urls")),
     path("", include("ganeti_webmgr.consoles.urls")),  # before the machines, whose verbs are any word

@@ -102,7 +102,7 @@ def sign_in(chromium: Browser, url: str, password: str) -> list[dict[str, object
     ):
         page.get_by_label(label, exact=True).fill(value)
     page.get_by_role("button", name="Change password").click()
-    page.wait_for_url(f"{url}/vms/")
+    page.wait_for_url(f"{url}/")
     cookies = page.context.cookies()
     page.context.close()
     return [dict(cookie) for cookie in cookies]

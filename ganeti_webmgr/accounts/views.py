@@ -39,7 +39,7 @@ def password_change(request: Request) -> HttpResponse:
         user = form.save(session_key=request.session.session_key)
         update_session_auth_hash(request, user)
         messages.success(request, "Password changed.")
-        return redirect("home")
+        return redirect("dashboard:overview")
     context = {"form": form, "tabs": tabs(request.user, "password_change")}
     return pages.page(request, "accounts/password.html", context, status=422 if form.errors else 200)
 

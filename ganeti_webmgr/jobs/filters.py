@@ -6,11 +6,13 @@ import django_filters
 from django.db.models import Q, QuerySet
 
 from ganeti_webmgr.clusters.filters import cluster_choice
+from ganeti_webmgr.jobs.listing import ended_lately, stuck
 from ganeti_webmgr.jobs.models import OPEN, Job, Status
 
 Jobs = QuerySet[Job]
 STATUS_CHOICES = [
     ("open", "Not ended"),
+    ("stuck", "Not ended for over an hour"),
     (Status.DONE, "Done"),
     ("warned", "Done with warnings"),
     (Status.FAILED, "Failed"),
@@ -18,6 +20,12 @@ STATUS_CHOICES = [
     (Status.UNKNOWN, "Outcome unknown"),
 ]
 BY_CHOICES = [("me", "Me"), ("here", "People, here"), ("elsewhere", "Command line and other tools")]
+
+
+def about(word: str) -> Q:
+    """The jobs that a search for the word finds."""
+    match = Q(target_name__icontains=word) | Q(origin__icontains=word)
+    return match | Q(ganeti_id=int(word)) if word.isdecimal() and len(word) < 18 else match
 
 
 class JobFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -39,6 +47,13 @@ class JobFilter(django_filters.FilterSet):  # type: ignore[misc]
         empty_label="Anyone",
         error_messages={"invalid_choice": "“%(value)s” is none of the choices."},
     )
+    ended = django_filters.ChoiceFilter(
+        choices=[("day", "In the last day")],
+        method="by_end",
+        label="Ended",
+        empty_label="Whenever",
+        error_messages={"invalid_choice": "“%(value)s” is none of the choices."},
+    )
 
     class Meta:
         model = Job
@@ -46,15 +61,17 @@ class JobFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def by_text(self, rows: Jobs, name: str, value: str) -> Jobs:
         for word in value.split():
-            match = Q(target_name__icontains=word) | Q(origin__icontains=word)
-            if word.isdecimal() and len(word) < 18:
-                match |= Q(ganeti_id=int(word))
-            rows = rows.filter(match)
+            rows = rows.filter(about(word))
         return rows
+
+    def by_end(self, rows: Jobs, name: str, value: str) -> Jobs:
+        return rows.filter(ended_lately())
 
     def by_status(self, rows: Jobs, name: str, value: str) -> Jobs:
         if value == "open":
             return rows.filter(status__in=OPEN)
+        if value == "stuck":
+            return rows.filter(stuck())
         if value == "warned":
             return rows.filter(status=Status.DONE).exclude(warnings=[])
         return rows.filter(status=value)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.utils import timezone
 
 from ganeti_webmgr.jobs import naming
-from ganeti_webmgr.jobs.models import Job, Status
+from ganeti_webmgr.jobs.models import OPEN, Job, Status
 from ganeti_webmgr.jobs.status import state_of
 from ganeti_webmgr.ui.state import State
 
@@ -19,6 +20,17 @@ if TYPE_CHECKING:
 
 
 LATELY = timedelta(days=1)
+LONG = timedelta(hours=1)
+
+
+def ended_lately() -> Q:
+    """Jobs that ended within a day."""
+    return Q(ended_at__gt=timezone.now() - LATELY)
+
+
+def stuck() -> Q:
+    """Jobs that have not ended for so long that somebody should look."""
+    return Q(status__in=OPEN, created_at__lt=timezone.now() - LONG)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from django.db.models import Model, Value
 from django.utils import timezone
 
 from ganeti_webmgr.accounts.models import User
-from ganeti_webmgr.permissions.models import GRANTS
+from ganeti_webmgr.permissions.models import GRANTS, MachineGroupGrant, MachineUserGrant
 from ganeti_webmgr.permissions.vocabulary import ROLES, words
 
 
@@ -64,15 +64,15 @@ class Holding:
 def holdings(on: Model) -> list[Holding]:
     """All that was given on the object itself, persons first, by name."""
     by_person, by_group = GRANTS[on._meta.model_name or ""]
-    found = _read(by_person, "user", content_object=on) if by_person else []
-    return found + _read(by_group, "group", content_object=on)
+    found = read(by_person, "user", content_object=on) if by_person else []
+    return found + read(by_group, "group", content_object=on)
 
 
 def holding(holder: User | Group, on: Model) -> Holding | None:
     """What was given to the one on the object itself, or None."""
     by_person, by_group = GRANTS[on._meta.model_name or ""]
     model, field = (by_person, "user") if isinstance(holder, User) else (by_group, "group")
-    found = _read(model, field, content_object=on, **{field: holder}) if model else []
+    found = read(model, field, content_object=on, **{field: holder}) if model else []
     return found[0] if found else None
 
 
@@ -80,7 +80,7 @@ def given_to(holder: User | Group) -> list[Holding]:
     """All that was given to the one, on whatever object."""
     field, place = ("user", 0) if isinstance(holder, User) else ("group", 1)
     models = [pair[place] for pair in GRANTS.values() if pair[place]]
-    return [held for model in models for held in _read(model, field, **{field: holder})]
+    return [held for model in models for held in read(model, field, **{field: holder})]
 
 
 def ending_soon(giver: User, before: datetime) -> list[Holding]:
@@ -107,14 +107,17 @@ def _everywhere(**narrowed: Any) -> list[Holding]:
         for place, (model, _) in enumerate(tables)
     ]
     places = sorted(place for (place,) in first.union(*others))
-    return [held for place in places for held in _read(*tables[place], **narrowed)]
+    return [held for place in places for held in read(*tables[place], **narrowed)]
 
 
-def _read(model: Any, field: str, **narrowed: Any) -> list[Holding]:
+def read(model: Any, field: str, **narrowed: Any) -> list[Holding]:
+    """What rows of one table of grants say, a line for each holder and object."""
     name = "user__username" if field == "user" else "group__name"
     related = [field, "content_object", "permission", "granted_by"]
     if field == "group":
         related.append("group__project")
+    if model is MachineUserGrant or model is MachineGroupGrant:
+        related.append("content_object__cluster")  # which is a part of the machine's address
     rows = model._default_manager.filter(**narrowed).select_related(*related)
     lines: dict[tuple[int, int], list[Any]] = {}
     for row in rows.order_by(name, "content_object_id", "permission__codename", "pk"):

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db.models import BigIntegerField, Case, Count, F, Min, OuterRef, Q, QuerySet, Subquery, When
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    Count,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Concat
 
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.audit.models import Event
@@ -54,6 +68,33 @@ def by_cluster(project: Project) -> list[OnCluster]:
         OnCluster(cluster, measured(used.get(cluster.pk, Size()), limits.get(cluster.pk)))
         for cluster in named
     ]
+
+
+def of_projects(projects: Iterable[Project]) -> dict[int, list[OnCluster]]:
+    """By the project's key, what each has on which cluster; with four questions, however many there are."""
+    keys = [project.pk for project in projects]
+    used = taken(
+        machines=Q(owner__in=keys),
+        jobs=Q(project__in=keys),
+        by=Concat(F("owner"), Value(":"), F("cluster"), output_field=CharField()),
+        by_job=Concat(F("project"), Value(":"), F("cluster"), output_field=CharField()),
+    )
+    quotas = {(quota.project_id, quota.cluster_id): quota for quota in Quota.objects.filter(project__in=keys)}
+    sizes = {_keys(text): size for text, size in used.items()}
+    places = sizes.keys() | quotas.keys()
+    rows = apps.get_model("clusters", "Cluster")._default_manager.select_related("default_quota")
+    clusters = rows.only("slug", "name", "default_quota").in_bulk({cluster for _, cluster in places})
+    found: dict[int, list[OnCluster]] = {key: [] for key in keys}
+    for project, pk in sorted(places, key=lambda place: (clusters[place[1]].name, place)):
+        limits = quotas.get((project, pk), getattr(clusters[pk], "default_quota", None))
+        size = sizes.get((project, pk), Size())
+        found[project].append(OnCluster(clusters[pk], measured(size, limits)))
+    return found
+
+
+def _keys(text: str) -> tuple[int, int]:
+    project, _, cluster = text.partition(":")
+    return int(project), int(cluster)
 
 
 def by_person(project: Project) -> list[Share]:

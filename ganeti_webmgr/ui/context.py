@@ -49,6 +49,7 @@ NAVIGATION = (
     Section(
         "",
         (
+            Entry("Overview", "layout-dashboard", "dashboard:overview"),
             Entry("Virtual machines", "server-2", "vms:index"),
             Entry("Projects", "users-group", "projects:index"),
             Entry("Explain access", "help-circle", "access:explain"),

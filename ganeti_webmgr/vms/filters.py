@@ -8,6 +8,7 @@ import django_filters
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
+from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.clusters.filters import cluster_choice
 from ganeti_webmgr.nodes.models import Node
 from ganeti_webmgr.permissions import policy
@@ -30,10 +31,23 @@ def visible_projects(request: Request) -> QuerySet[Project]:
     return policy.permitted(request.user, "view", Project.objects.only("slug", "name").order_by("name", "pk"))
 
 
+def about(word: str, user: User) -> Q:
+    """The machines that a search for the word finds; by their owner only where the person may see that."""
+    owners = Project.objects.filter(Q(name__icontains=word) | Q(slug__icontains=word)).order_by()
+    return (
+        Q(name__icontains=word)
+        | Q(os__icontains=word)
+        | Q(tag_lines__icontains=word)
+        | Q(address_lines__icontains=word)
+        | Q(uuid=word.lower())
+        | Q(owner__in=policy.permitted(user, "view", owners).values("pk"))
+    )
+
+
 class MachineFilter(django_filters.FilterSet):  # type: ignore[misc]
     """What may stand in the address of the list; all of it narrows."""
 
-    q = django_filters.CharFilter(method="by_text", label="Name, system or tag")
+    q = django_filters.CharFilter(method="by_text", label="Name, system, tag, address or owner")
     cluster = cluster_choice()
     node = django_filters.CharFilter(method="by_node", label="Node")
     status = django_filters.ChoiceFilter(
@@ -51,6 +65,7 @@ class MachineFilter(django_filters.FilterSet):  # type: ignore[misc]
         to_field_name="slug",
         label="Project",
         empty_label="Any project",
+        null_label="Nobody",
         error_messages={"invalid_choice": "There is no such project, or you may not see it."},
     )
 
@@ -79,7 +94,7 @@ class MachineFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def by_text(self, rows: Machines, name: str, value: str) -> Machines:
         for word in value.split():
-            rows = rows.filter(Q(name__icontains=word) | Q(os__icontains=word) | Q(tag_lines__icontains=word))
+            rows = rows.filter(about(word, self.request.user))
         return rows
 
     def by_node(self, rows: Machines, name: str, value: str) -> Machines:

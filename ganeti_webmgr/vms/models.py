@@ -42,6 +42,9 @@ class VirtualMachine(Mirrored):
 
     # Each tag between line ends, so that one is found whole by a plain search on every database.
     tag_lines = models.TextField(blank=True)
+    address_lines = models.TextField(
+        blank=True, help_text="IP addresses and MACs of its interfaces, a line each"
+    )
 
     # Ours alone; Ganeti does not know of it.
     notes = models.TextField(blank=True)

@@ -116,6 +116,7 @@ def _settings(row: rapi.InstanceRow, nodes: dict[str, int]) -> dict[str, Any]:
         "hypervisor": row.hypervisor,
         "os": row.os,
         "tag_lines": "".join(f"\n{tag}\n" for tag in sorted(row.tags)),
+        "address_lines": "\n".join(filter(None, (part for nic in row.nics for part in (nic.ip, nic.mac)))),
         "details": _details(row),
     }
 

@@ -3,6 +3,7 @@ import "./answers.js";
 import "./copy.js";
 import "./focus.js";
 import "./menus.js";
+import "./palette.js";
 import "./theme.js";
 import "./toasts.js";
 import "./unavailable.js";

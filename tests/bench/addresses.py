@@ -32,13 +32,22 @@ class Address(NamedTuple):
 def of_admin() -> list[Address]:
     """What somebody who sees everything opens."""
     cluster = Cluster.objects.order_by("pk")[Cluster.objects.count() // 2]
-    return [*_machines(cluster), *_clusters(cluster), *_nodes(cluster), *_jobs(cluster), *_projects(cluster)]
+    return [
+        *_overview(),
+        *_machines(cluster),
+        *_clusters(cluster),
+        *_nodes(cluster),
+        *_jobs(cluster),
+        *_projects(cluster),
+    ]
 
 
 def of_member(member: User) -> list[Address]:
     """What a member of some projects opens, for whom rights are looked for row by row."""
     machine = VirtualMachine.objects.filter(owner__memberships__user=member).latest("pk")
     return [
+        Address("member: my machines", reverse("dashboard:overview")),
+        Address("member: search, q=web", f"{reverse('dashboard:search')}?q=web"),
         Address("member: machines", reverse("vms:index")),
         Address("member: machines, q=web", f"{reverse('vms:index')}?q=web"),
         Address("member: new machine", reverse("vms:new")),
@@ -46,6 +55,12 @@ def of_member(member: User) -> list[Address]:
         Address("member: jobs", reverse("jobs:index")),
         Address("member: projects", reverse("projects:index")),
     ]
+
+
+def _overview() -> Iterator[Address]:
+    yield _at("overview", "dashboard:overview")
+    yield _at("search", "dashboard:search", q="web")
+    yield _at("palette", "dashboard:palette", q="start web")
 
 
 def _machines(cluster: Cluster) -> Iterator[Address]:

@@ -15,6 +15,9 @@ pytestmark = pytest.mark.e2e
 WIDTHS = (1440, 390, 320)
 AXE = {"preload": False}  # else it asks for the imports of the style sheet at addresses beside the page
 PAGES = {
+    "overview": "/",
+    "search": "/search/?q=sim1",
+    "rights that end": "/access/ending/",
     "machines": "/vms/",
     "machines, none found": "/vms/?q=nothing-is-called-this",
     "machines, a filter that makes no sense": "/vms/?status=happy&page=-1",

@@ -57,7 +57,10 @@ CONNECTION = {
 }
 ON_OWN_OBJECT = [
     #   address               method  who may          who sees it      its parts
-    row("home", "GET", SIGNED_IN),
+    row("dashboard:overview", "GET", SIGNED_IN),
+    row("dashboard:ending", "GET", SIGNED_IN),
+    row("dashboard:search", "GET", SIGNED_IN, q="the machine"),
+    row("dashboard:palette", "GET", SIGNED_IN, q="the machine"),
     row("vms:index", "GET", SIGNED_IN),
     row("vms:new", "GET", SIGNED_IN),
     replace(row("vms:new", "POST", NOBODY), unfit=SIGNED_IN),

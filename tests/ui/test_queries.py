@@ -21,6 +21,7 @@ from ganeti_webmgr.vms.models import VirtualMachine
 pytestmark = pytest.mark.django_db
 
 LISTS = (
+    "/",
     "/vms/",
     "/vms/?q=sim1",
     "/nodes/",

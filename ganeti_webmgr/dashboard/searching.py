@@ -1,0 +1,203 @@
+"""What is found of machines, nodes, clusters, projects, jobs and people, of what somebody may see.
+
+Every word must be found. A thing that the person may not see is not asked for: it is as if it were not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.urls import reverse
+
+from ganeti_webmgr.accounts.models import User
+from ganeti_webmgr.clusters.models import Cluster
+from ganeti_webmgr.clusters.status import state_of as state_of_cluster
+from ganeti_webmgr.jobs import naming
+from ganeti_webmgr.jobs.filters import about as about_job
+from ganeti_webmgr.jobs.models import Job
+from ganeti_webmgr.jobs.status import state_of as state_of_job
+from ganeti_webmgr.nodes.filters import about as about_node
+from ganeti_webmgr.nodes.models import Node
+from ganeti_webmgr.nodes.status import state_of as state_of_node
+from ganeti_webmgr.people.filters import about as about_person
+from ganeti_webmgr.people.status import state_of as state_of_person
+from ganeti_webmgr.permissions import policy
+from ganeti_webmgr.permissions.models import Project
+from ganeti_webmgr.ui.state import State
+from ganeti_webmgr.vms.filters import about as about_machine
+from ganeti_webmgr.vms.models import VirtualMachine
+from ganeti_webmgr.vms.status import state_of as state_of_machine
+
+LONGEST = 200
+MOST_WORDS = 8
+SHOWN = 10
+SHOWN_BRIEFLY = 5
+
+About = Callable[[str, User], Q]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One thing that was found: what it is called, where it is, and a word beside it."""
+
+    url: str
+    title: str
+    beside: str
+    state: State | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found of one kind; `rest` is the address of the list of all, where there are more."""
+
+    heading: str
+    icon: str
+    objects: list[Any]
+    hits: list[Hit]
+    rest: str
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Something that can be searched: how, in which order, and how it is shown."""
+
+    heading: str
+    icon: str
+    view: str
+    rows: Callable[[], QuerySet[Any]]
+    about: About
+    order: tuple[str, ...]
+    hit: Callable[[Any], Hit]
+    name: str = "name"
+
+
+def words_of(text: str) -> list[str]:
+    """What is searched for; no more than anybody types."""
+    return text.replace("\0", "")[:LONGEST].split()[:MOST_WORDS]
+
+
+def search(user: User, text: str, *, most: int = SHOWN) -> list[Found]:
+    """What the person may see and what has every word, kind by kind; kinds without any are left out."""
+    words = words_of(text)
+    return [found for kind in KINDS if words and (found := find(kind, user, words, most=most))]
+
+
+def find(kind: Kind, user: User, words: list[str], *, most: int = SHOWN) -> Found | None:
+    """What of the kind has every word; those whose name begins with the first stand first."""
+    rows = visible(user, kind.rows())
+    for word in words:
+        rows = rows.filter(kind.about(word, user))
+    first = When(**{f"{kind.name}__istartswith": words[0]}, then=Value(0))
+    rank = Case(first, default=Value(1), output_field=IntegerField())
+    objects = list(rows.annotate(rank=rank).order_by("rank", *kind.order)[: most + 1])
+    if not objects:
+        return None
+    rest = f"{reverse(kind.view)}?{urlencode({'q': ' '.join(words)})}" if len(objects) > most else ""
+    shown = objects[:most]
+    return Found(kind.heading, kind.icon, shown, [kind.hit(row) for row in shown], rest)
+
+
+def visible(user: User, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Those of the rows that the person may see; people are for administrators."""
+    if rows.model is User:
+        return rows if policy.sees_all(user) else rows.none()
+    return policy.permitted(user, "view", rows)
+
+
+def _machine(vm: VirtualMachine) -> Hit:
+    return Hit(vm.get_absolute_url(), vm.name, vm.cluster.name, state_of_machine(vm, None))
+
+
+def _node(node: Node) -> Hit:
+    return Hit(node.get_absolute_url(), node.name, node.cluster.name, state_of_node(node))
+
+
+def _cluster(cluster: Cluster) -> Hit:
+    return Hit(cluster.get_absolute_url(), cluster.name, cluster.version, state_of_cluster(cluster))
+
+
+def _project(project: Project) -> Hit:
+    return Hit(project.get_absolute_url(), project.name, project.slug)
+
+
+def _job(job: Job) -> Hit:
+    number = f"job {job.ganeti_id}" if job.ganeti_id else "job"
+    return Hit(job.get_absolute_url(), naming.title(job), f"{number} on {job.cluster}", state_of_job(job))
+
+
+def _person(person: User) -> Hit:
+    url = reverse("people:detail", args=[person.pk])
+    return Hit(url, person.username, person.get_full_name() or person.email, state_of_person(person))
+
+
+def _named(word: str, user: User) -> Q:
+    return Q(name__icontains=word) | Q(slug__icontains=word)
+
+
+def _about_cluster(word: str, user: User) -> Q:
+    return _named(word, user) | Q(master__icontains=word) | Q(uuid=word.lower())
+
+
+MACHINES = Kind(
+    heading="Virtual machines",
+    icon="server-2",
+    view="vms:index",
+    rows=lambda: VirtualMachine.objects.select_related("cluster"),
+    about=about_machine,
+    order=("sort_name", "pk"),
+    hit=_machine,
+)
+KINDS = (
+    MACHINES,
+    Kind(
+        heading="Nodes",
+        icon="cpu",
+        view="nodes:index",
+        rows=lambda: Node.objects.select_related("cluster").defer("details", "cluster__info"),
+        about=lambda word, user: about_node(word),
+        order=("sort_name", "pk"),
+        hit=_node,
+    ),
+    Kind(
+        heading="Clusters",
+        icon="topology-star-3",
+        view="clusters:index",
+        rows=lambda: Cluster.objects.defer("info", "password", "ca_pem"),
+        about=_about_cluster,
+        order=("name", "pk"),
+        hit=_cluster,
+    ),
+    Kind(
+        heading="Projects",
+        icon="users-group",
+        view="projects:index",
+        rows=Project.objects.all,
+        about=_named,
+        order=("name", "pk"),
+        hit=_project,
+    ),
+    Kind(
+        heading="Jobs",
+        icon="list-check",
+        view="jobs:index",
+        rows=lambda: Job.objects.select_related("cluster").defer("log", "result", "params", "cluster__info"),
+        about=lambda word, user: about_job(word),
+        order=("-created_at", "-pk"),
+        hit=_job,
+        name="target_name",
+    ),
+    Kind(
+        heading="People",
+        icon="user",
+        view="people:index",
+        rows=User.objects.all,
+        about=lambda word, user: about_person(word),
+        order=("username", "pk"),
+        hit=_person,
+        name="username",
+    ),
+)
