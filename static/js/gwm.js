@@ -6,4 +6,5 @@ import "./menus.js";
 import "./palette.js";
 import "./theme.js";
 import "./toasts.js";
+import "./typed.js";
 import "./unavailable.js";

@@ -49,19 +49,30 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         assert tree.stop() == 0
 
 
-@pytest.fixture(scope="session")
-def lab1(site: Site) -> Lab:
-    """The real cluster, added to the site from the command line."""
-    lab = Lab("lab1")
+def added(site: Site, name: str) -> Lab:
+    """A real cluster, added to the site from the command line."""
+    lab = Lab(name)
     said = site.manage(
         "addcluster",
-        "lab1",
+        name,
         lab.url,
         *("--user", lab.user, "--password-stdin", "--fingerprint", lab.fingerprint),
         stdin=lab.password,
     )
-    assert "lab1 was added: Ganeti 3.0" in said
+    assert f"{name} was added: Ganeti 3.0" in said
     return lab
+
+
+@pytest.fixture(scope="session")
+def lab1(site: Site) -> Lab:
+    """One node, on which machines really run, in emulation."""
+    return added(site, "lab1")
+
+
+@pytest.fixture(scope="session")
+def lab2(site: Site) -> Lab:
+    """Five nodes, between which machines move that only pretend to run."""
+    return added(site, "lab2")
 
 
 @pytest.fixture(scope="session")
