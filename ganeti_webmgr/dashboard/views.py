@@ -15,7 +15,8 @@ from ganeti_webmgr.dashboard.estate import Estate, run_by
 from ganeti_webmgr.dashboard.mine import my_page, running_jobs
 from ganeti_webmgr.dashboard.shares import shares
 from ganeti_webmgr.permissions import policy
-from ganeti_webmgr.permissions.ending import SOON, count_ending, list_ending
+from ganeti_webmgr.permissions.ending import count_ending, list_ending
+from ganeti_webmgr.permissions.holders import SOON
 from ganeti_webmgr.ui import pages
 from ganeti_webmgr.ui.context import Entry, navigation
 from ganeti_webmgr.ui.http import Request

@@ -17,7 +17,7 @@ from ganeti_webmgr.permissions import policy
 from ganeti_webmgr.permissions.explain import explain
 from ganeti_webmgr.permissions.forms import ExplainForm, GrantForm, add_errors
 from ganeti_webmgr.permissions.granting import grant, revoke, ruling
-from ganeti_webmgr.permissions.holders import Holding, holdings
+from ganeti_webmgr.permissions.holders import Holding, ending_soon, holdings
 from ganeti_webmgr.permissions.models import Membership
 from ganeti_webmgr.permissions.quota import gauges
 from ganeti_webmgr.permissions.vocabulary import ON_MACHINES, ROLES
@@ -52,6 +52,7 @@ def access_page(request: Request, target: Any, template: str, context: dict[str,
         "sections": sections(target),
         "gauges": gauges(target.owner, target.cluster) if getattr(target, "owner", None) else [],
         "target": target,
+        "ending": ending_soon(request.user),
         **_explained(request, target, kind),
     }
     return pages.page(request, template, context, status=422 if form.errors else 200)

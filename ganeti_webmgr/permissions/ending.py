@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 from django.db.models import QuerySet, Value
@@ -11,10 +10,9 @@ from django.utils import timezone
 
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.permissions import policy
-from ganeti_webmgr.permissions.holders import Holding, read
+from ganeti_webmgr.permissions.holders import SOON, Holding, read
 from ganeti_webmgr.permissions.models import GRANTS
 
-SOON = timedelta(days=14)
 MOST = 200
 DECIDING = {"cluster": "admin", "virtualmachine": "admin", "project": "lead"}
 

@@ -43,6 +43,7 @@ class GrantForm(forms.Form):
             *((name, f"{role.label}: {role.words}") for name, role in roles),
             ("", "Single permissions, chosen below"),
         ]
+        self.fields["role"].initial = next(iter(ROLES[target_kind]))
         self.fields["permissions"].choices = [  # type: ignore[attr-defined]
             (name, words(target_kind, name).capitalize()) for name in grantable(target_kind)
         ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -13,6 +13,8 @@ from django.utils import timezone
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.permissions.models import GRANTS, MachineGroupGrant, MachineUserGrant
 from ganeti_webmgr.permissions.vocabulary import ROLES, words
+
+SOON = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -83,10 +85,11 @@ def given_to(holder: User | Group) -> list[Holding]:
     return [held for model in models for held in read(model, field, **{field: holder})]
 
 
-def ending_soon(giver: User, before: datetime) -> list[Holding]:
-    """What the person gave and what ends before that moment, the first to end first."""
-    found = _everywhere(granted_by=giver, expires_at__gt=timezone.now(), expires_at__lte=before)
-    return sorted(found, key=lambda held: (held.expires_at or before, held.name))
+def ending_soon(giver: User) -> list[Holding]:
+    """What the person gave and what ends within two weeks, the first to end first."""
+    now = timezone.now()
+    found = _everywhere(granted_by=giver, expires_at__gt=now, expires_at__lte=now + SOON)
+    return sorted(found, key=lambda held: (held.expires_at or now, held.name))
 
 
 def ended(by: datetime) -> list[Holding]:

@@ -36,7 +36,8 @@ OF_MACHINES = {
     "count": Count("pk"),
 }
 OF_JOBS = {f"sum_{name}": Sum(name) for name in WORDS}
-PER_CLUSTER = F("cluster")
+Keys = tuple[Any, ...]
+PER_CLUSTER: Keys = (F("cluster"),)
 
 WAY_OUT = "Ask for less, remove something, or ask an administrator of the cluster for a larger quota."
 
@@ -127,22 +128,25 @@ def usage(project: Project, cluster: Cluster) -> Size:
     if project.pk is None:  # yet to be made
         return Size()
     there = Q(cluster=cluster)
-    return taken(machines=there & Q(owner=project), jobs=there & Q(project=project)).get(cluster.pk, Size())
+    used = taken(machines=there & Q(owner=project), jobs=there & Q(project=project))
+    return used.get((cluster.pk,), Size())
 
 
-def taken(*, machines: Q, jobs: Q, by: Any = PER_CLUSTER, by_job: Any = None) -> dict[Any, Size]:
-    """What those machines take, and what is promised to those jobs, for each value of an expression.
+def taken(*, machines: Q, jobs: Q, by: Keys = PER_CLUSTER, by_job: Keys = ()) -> dict[tuple[Any, ...], Size]:
+    """What those machines take, and what is promised to those jobs, for each of the values of expressions.
 
-    `by` is one on machines; `by_job` one on reservations, and the same where it is not given. It asks the
+    `by` are some on machines; `by_job` on reservations, and the same where they are not given. It asks the
     database twice, however much there is.
     """
     rows = apps.get_model("vms", "VirtualMachine")._default_manager.filter(machines, missing_since=None)
     still_open = apps.get_model("jobs", "Job")._default_manager.open()
     promised = Reservation.objects.filter(jobs, job__in=still_open)
-    found: dict[Any, Size] = {}
-    for lines, whose, sums in ((rows, by, OF_MACHINES), (promised, by_job or by, OF_JOBS)):
-        parts = lines.order_by().annotate(whose=whose).values("whose")
-        for key, *numbers in parts.annotate(**sums).values_list("whose", *sums):
+    found: dict[tuple[Any, ...], Size] = {}
+    for lines, keys, sums in ((rows, by, OF_MACHINES), (promised, by_job or by, OF_JOBS)):
+        named = {f"key_{place}": key for place, key in enumerate(keys)}
+        parts = lines.order_by().annotate(**named).values(*named)
+        for line in parts.annotate(**sums).values_list(*named, *sums):
+            key, numbers = line[: len(keys)], line[len(keys) :]
             found[key] = found.get(key, Size()) + Size(*(number or 0 for number in numbers))
     return found
 

@@ -86,11 +86,11 @@ def _rows(cluster: Any) -> list[Row]:
     default = DefaultQuota.objects.filter(cluster=cluster).first()
     own = {quota.project_id: quota for quota in Quota.objects.filter(cluster=cluster)}
     there = Q(cluster=cluster)
-    used = taken(machines=there, jobs=there, by=F("owner"), by_job=F("project"))
+    used = taken(machines=there, jobs=there, by=(F("owner"),), by_job=(F("project"),))
     return [
         Row(
             project,
-            measured(used.get(project.pk, Size()), own.get(project.pk, default)),
+            measured(used.get((project.pk,), Size()), own.get(project.pk, default)),
             project.pk in own,
         )
         for project in projects.order_by("name", "pk")[:MOST_SHOWN]

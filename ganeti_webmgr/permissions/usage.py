@@ -10,7 +10,6 @@ from django.apps import apps
 from django.db.models import (
     BigIntegerField,
     Case,
-    CharField,
     Count,
     F,
     Min,
@@ -21,12 +20,11 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, Concat
+from django.db.models.functions import Coalesce
 
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.audit.models import Event
 from ganeti_webmgr.permissions.models import (
-    DefaultQuota,
     MachineUserGrant,
     Membership,
     Project,
@@ -37,6 +35,7 @@ from ganeti_webmgr.permissions.models import (
 from ganeti_webmgr.permissions.quota import Gauge, Size, measured, taken
 
 SEEING = ("view", "watch")  # who has no more than this on a machine does not use it
+NOBODY = Value(None, output_field=BigIntegerField())
 
 
 @dataclass(frozen=True)
@@ -55,32 +54,49 @@ class Share:
     size: Size
 
 
-def by_cluster(project: Project) -> list[OnCluster]:
-    """The clusters where the project has machines or a quota, by name."""
-    rows = apps.get_model("clusters", "Cluster")._default_manager.filter(
-        Q(vms__owner=project) | Q(quotas__project=project)
+@dataclass(frozen=True)
+class Use:
+    """What a project has; `shares` only where it was asked whose that is."""
+
+    clusters: list[OnCluster]
+    shares: list[Share]
+
+    @property
+    def whole(self) -> Size:
+        return sum((share.size for share in self.shares), Size())
+
+
+def use_of(project: Project, *, shared_out: bool = False) -> Use:
+    """The project's use on each cluster where it has something or may, by name; and by its people.
+
+    A machine is the project's. It counts for the one who had it made, where that was asked for here by
+    somebody who is in the project; else for the only one of its people who was given more than seeing it.
+    What is promised to a job counts for who asked for it.
+    """
+    used = taken(
+        machines=Q(owner=project),
+        jobs=Q(project=project),
+        by=(F("cluster"), _user_of_machine(project) if shared_out else NOBODY),
+        by_job=(F("cluster"), _user_of_job(project) if shared_out else NOBODY),
     )
-    named = list(rows.only("pk", "slug", "name").distinct().order_by("name", "pk"))
-    defaults = {quota.cluster_id: quota for quota in DefaultQuota.objects.filter(cluster__in=named)}
-    limits = defaults | {quota.cluster_id: quota for quota in Quota.objects.filter(project=project)}
-    used = taken(machines=Q(owner=project), jobs=Q(project=project))
-    return [
-        OnCluster(cluster, measured(used.get(cluster.pk, Size()), limits.get(cluster.pk)))
-        for cluster in named
-    ]
+    per_cluster: dict[Any, Size] = {}
+    per_person: dict[Any, Size] = {}
+    for (cluster, person), size in used.items():
+        per_cluster[cluster] = per_cluster.get(cluster, Size()) + size
+        per_person[person] = per_person.get(person, Size()) + size
+    return Use(_on_clusters(project, per_cluster), _shares(per_person) if shared_out else [])
 
 
 def of_projects(projects: Iterable[Project]) -> dict[int, list[OnCluster]]:
     """By the project's key, what each has on which cluster; with four questions, however many there are."""
     keys = [project.pk for project in projects]
-    used = taken(
+    sizes = taken(
         machines=Q(owner__in=keys),
         jobs=Q(project__in=keys),
-        by=Concat(F("owner"), Value(":"), F("cluster"), output_field=CharField()),
-        by_job=Concat(F("project"), Value(":"), F("cluster"), output_field=CharField()),
+        by=(F("owner"), F("cluster")),
+        by_job=(F("project"), F("cluster")),
     )
     quotas = {(quota.project_id, quota.cluster_id): quota for quota in Quota.objects.filter(project__in=keys)}
-    sizes = {_keys(text): size for text, size in used.items()}
     places = sizes.keys() | quotas.keys()
     rows = apps.get_model("clusters", "Cluster")._default_manager.select_related("default_quota")
     clusters = rows.only("slug", "name", "default_quota").in_bulk({cluster for _, cluster in places})
@@ -92,29 +108,39 @@ def of_projects(projects: Iterable[Project]) -> dict[int, list[OnCluster]]:
     return found
 
 
-def _keys(text: str) -> tuple[int, int]:
-    project, _, cluster = text.partition(":")
-    return int(project), int(cluster)
-
-
-def by_person(project: Project) -> list[Share]:
-    """All that the project uses, by its people: the largest share first, and last what is nobody's.
-
-    A machine is the project's. It counts here for the one who had it made, where that was asked for here by
-    somebody who is in the project; else for the only one of its people who was given more than seeing it.
-    What is promised to a job counts for who asked for it.
-    """
-    people = _people(project)
-    asked = When(job__requested_by__in=people.values("pk"), then=F("job__requested_by"))
-    shares = taken(
-        machines=Q(owner=project),
-        jobs=Q(project=project),
-        by=Coalesce(_maker(people), _only_holder(people)),
-        by_job=Case(asked, default=None),
+def _on_clusters(project: Project, used: dict[Any, Size]) -> list[OnCluster]:
+    own = {quota.cluster_id: quota for quota in Quota.objects.filter(project=project)}
+    machines = apps.get_model("vms", "VirtualMachine")._default_manager.filter(owner=project)
+    clusters = apps.get_model("clusters", "Cluster")._default_manager.filter(
+        Q(pk__in=machines.values("cluster")) | Q(pk__in=list(own))
     )
-    known = User.objects.in_bulk([pk for pk in shares if pk])
-    found = [Share(known.get(pk), size) for pk, size in shares.items() if size]
+    named = clusters.select_related("default_quota").defer("info", "password", "ca_pem", "last_error")
+    return [
+        OnCluster(
+            cluster,
+            measured(
+                used.get(cluster.pk, Size()), own.get(cluster.pk, getattr(cluster, "default_quota", None))
+            ),
+        )
+        for cluster in named.order_by("name", "pk")
+    ]
+
+
+def _shares(used: dict[Any, Size]) -> list[Share]:
+    """The largest first, and last what is nobody's."""
+    people = User.objects.in_bulk([pk for pk in used if pk])
+    found = [Share(people.get(pk), size) for pk, size in used.items() if size]
     return sorted(found, key=_largest_first)
+
+
+def _user_of_machine(project: Project) -> Coalesce:
+    people = _people(project)
+    return Coalesce(_maker(people), _only_holder(people))
+
+
+def _user_of_job(project: Project) -> Case:
+    asked = When(job__requested_by__in=_people(project).values("pk"), then=F("job__requested_by"))
+    return Case(asked, default=None)
 
 
 def _people(project: Project) -> QuerySet[User]:

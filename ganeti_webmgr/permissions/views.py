@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -10,22 +9,20 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ganeti_webmgr.permissions import policy, projects, timeline, usage
+from ganeti_webmgr.permissions import policy, projects, timeline
 from ganeti_webmgr.permissions.access import access_page
 from ganeti_webmgr.permissions.forms import MemberForm, NewProjectForm, ProjectForm, add_errors
-from ganeti_webmgr.permissions.holders import ending_soon
+from ganeti_webmgr.permissions.holders import ending_soon, given_to
 from ganeti_webmgr.permissions.loading import get_permitted
 from ganeti_webmgr.permissions.models import Membership, Project
-from ganeti_webmgr.permissions.quota import Size
+from ganeti_webmgr.permissions.usage import use_of
 from ganeti_webmgr.ui import pages
 from ganeti_webmgr.ui.http import Request
 from ganeti_webmgr.ui.listing import listing
 
 SORTS = {"name": "name", "machines": "machine_count", "people": "people_count"}
-SOON = timedelta(days=14)
 
 
 @require_safe
@@ -120,6 +117,7 @@ def access(request: Request, slug: str) -> HttpResponse:
     """The groups that have a part in the project."""
     project = _project(request, slug)
     context: dict[str, Any] = {"project": project, "topics": f"project:{project.pk}"}
+    context["given"] = given_to(project.group)
     return access_page(request, project, "permissions/project_access.html", context)
 
 
@@ -130,17 +128,14 @@ def _project(request: Request, slug: str, permission: str = "view") -> Project:
 def _desk(request: Request, project: Project, form: MemberForm, *, status: int = 200) -> HttpResponse:
     parts = project.memberships.select_related("user", "added_by").order_by("role", "user__username", "pk")
     leads = policy.may(request.user, "lead", project)
-    shares = usage.by_person(project) if leads and not project.personal_of_id else []
     context = {
         "project": project,
         "leads": leads,
         "parts": parts,
         "form": form,
-        "clusters": usage.by_cluster(project),
-        "shares": shares,
-        "whole": sum((share.size for share in shares), Size()),
-        "ending": ending_soon(request.user, timezone.now() + SOON) if leads else [],
-        "events": timeline.latest(request.user, project),
+        "use": use_of(project, shared_out=leads and not project.personal_of_id),
+        "ending": ending_soon(request.user) if leads else [],
+        "events": timeline.latest(request.user, project, administers=leads),
         "topics": f"project:{project.pk}",
     }
     return pages.page(request, "permissions/project.html", context, status=status)

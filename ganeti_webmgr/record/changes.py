@@ -14,16 +14,19 @@ from ganeti_webmgr.permissions.vocabulary import ROLES
 from ganeti_webmgr.ui import wording
 
 LABELS = {
+    "beparams": "Settings",
     "disk_mib": "Disk",
     "error": "Reason",
     "fingerprint": "Fingerprint",
     "follows": "After",
     "format": "As",
+    "hvparams": "Hypervisor settings",
     "kind": "Kind",
     "member_role": "Members are",
     "memory_mib": "Memory",
     "over_quota": "Over the quota",
     "running_only": "Only running machines count",
+    "size_mib": "Size",
     "stale": "Former tags",
     "timeout_s": "Time limit",
     "to": "For",
@@ -100,6 +103,7 @@ IN_WORDS: dict[str, tuple[type, Callable[[Any], str]]] = {
     "member_role": (str, _role),
     "memory_mib": (int, wording.mib),
     "role": (str, _role),
+    "size_mib": (int, wording.mib),
     "timeout_s": (int, wording.duration),
     "until": (str, _moment),
 }

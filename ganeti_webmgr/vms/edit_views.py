@@ -43,10 +43,12 @@ def review(request: Request, slug: str, name: str) -> HttpResponse:
     policy.require(request.user, "modify", vm)
     reviewed = opened(request.POST.get("changes", ""), vm, request.user)
     command, typed = reviewed.command, request.POST.get("typed", "")
-    if not reviewed.is_current or lack(vm, command):
+    lacking = lack(vm, command)
+    over_quota = bool(lacking) and policy.sees_all(request.user) and "over_quota" in request.POST
+    if not reviewed.is_current or (lacking and not over_quota):
         return look(request, vm, command, typed=typed, changed=not reviewed.is_current)
     command = replace(command, restart=request.POST.get("restart") == "now" and bool(vm.oper_state))
-    request_job(by=request.user, command=command, vm=vm)
+    request_job(by=request.user, command=command, vm=vm, over_quota=over_quota)
     return redirect(vm)
 
 
@@ -55,7 +57,8 @@ def look(
 ) -> HttpResponse:
     """The table of what will change, with the buttons that have it done."""
     shown = head(vm, request, open_jobs([vm]).get(vm.pk))
-    lines = changes(command, vm)
+    lines, lacking = changes(command, vm), lack(vm, command)
+    may_go_over = policy.sees_all(request.user)
     context = {
         **shown,
         "lines": lines,
@@ -64,7 +67,8 @@ def look(
         "changes": sealed(command, vm, request.user),
         "typed": typed,
         "changed": changed,
-        "obstacle": obstacle_to(vm) or lack(vm, command),
+        "obstacle": obstacle_to(vm) or ("" if may_go_over else lacking),
+        "over": lacking if may_go_over else "",
         "may_restart": bool(vm.oper_state) and "power" in shown["held"] and not vm.lock_reason,
         "gauges": quota.gauges(vm.owner, vm.cluster, command.demand(vm)) if vm.owner else [],
     }

@@ -229,7 +229,7 @@ def act(request: Request, slug: str, name: str, verb: str) -> HttpResponse:
     form = FORMS[verb](posted, initial=chosen, vm=vm, user=request.user)
     policy.require(request.user, form.command_class.permission, vm)
     if form.is_valid():
-        job = request_job(by=request.user, command=form.command(), vm=vm)
+        job = request_job(by=request.user, command=form.command(), vm=vm, over_quota=form.over_quota)
         # A machine that goes has no page to come back to.
         return redirect(job if verb == "remove" else vm)
     context = {

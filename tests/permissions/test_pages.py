@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.clusters.models import Cluster
@@ -76,6 +80,11 @@ def test_what_does_not_fit_is_told_keeps_what_was_typed_and_changes_nothing(
 )
 def test_a_forged_holder_is_not_found(forged: str, by_bob: Client, mine: VirtualMachine) -> None:
     assert by_bob.post(access_of(mine), {"revoke": forged}).status_code == 404
+
+
+def test_the_form_begins_with_the_least_role(by_bob: Client, mine: VirtualMachine) -> None:
+    page = by_bob.get(access_of(mine)).content.decode()
+    assert re.search(r'<option value="viewer" selected>', page)
 
 
 def test_who_only_sees_a_machine_reads_why_he_may_not_give_rights(
@@ -240,3 +249,28 @@ def test_the_list_of_a_person_with_many_grants_costs_what_it_costs_a_superuser(
     with django_assert_max_num_queries(12):  # type: ignore[operator]
         page = by_charlie.get("/vms/").content.decode()
     assert page.count('class="name"') == cluster.vms.count()
+
+
+def test_the_leads_of_a_project_see_what_was_given_to_it(
+    by_bob: Client, alice: User, web: Project, cluster: Cluster
+) -> None:
+    grant(web.group, cluster, by=alice, role="deployer", note="for the new shop")
+    page = by_bob.get(f"{web.get_absolute_url()}-/access/").content.decode()
+    assert "Given to the project" in page
+    assert "Deployer on sim1" in page
+    assert "by alice: for the new shop" in page
+    assert 'href="/clusters/sim1/"' not in page  # who only deploys there does not see it
+
+
+def test_who_leads_no_project_finds_what_ends_soon_where_he_gives_rights(
+    alice: User, charlie: User, dana: User, cluster: Cluster
+) -> None:
+    grant(charlie, cluster, by=alice, role="admin")
+    browser = signed_in(charlie)
+    for until, is_soon in (
+        (timezone.now() + timedelta(days=20), False),
+        (timezone.now() + timedelta(days=9), True),
+    ):
+        grant(dana, cluster, by=charlie, role="viewer", until=until)
+        page = browser.get(f"{cluster.get_absolute_url()}-/access/").content.decode()
+        assert ("Ends soon" in page) == is_soon

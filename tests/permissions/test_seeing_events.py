@@ -19,7 +19,7 @@ from ganeti_webmgr.permissions.models import Project
 from ganeti_webmgr.permissions.projects import create_project
 from ganeti_webmgr.permissions.timeline import SHOWN, latest
 from ganeti_webmgr.vms.commands import Start
-from ganeti_webmgr.vms.models import VirtualMachine
+from ganeti_webmgr.vms.models import MachineTemplate, VirtualMachine
 
 pytestmark = pytest.mark.django_db
 
@@ -191,3 +191,13 @@ def test_the_first_that_somebody_may_see_are_the_first_of_all_that_he_may_see(
             for most in (1, 5, 1000):
                 assert list(first(most, order)) == everything[:most], (person, order, most)
         assert first(7).count() == min(7, len(everything))
+
+
+def test_who_made_a_template_sees_of_it_only_what_is_his_own(
+    alice: User, bob: User, dana: User, web: Project, cluster: Cluster
+) -> None:
+    template = MachineTemplate.objects.create(name="Small", owner=web, cluster=cluster, made_by=dana)
+    assert policy.may(dana, "edit", template)
+    own, other = record("template.changed", template, by=dana), record("template.changed", template, by=bob)
+    assert latest(dana, template) == [own]
+    assert latest(bob, template) == [other, own]

@@ -20,7 +20,7 @@ from ganeti_webmgr.permissions.limiting import set_default_quota
 from ganeti_webmgr.permissions.models import MachineUserGrant, Project, Reservation
 from ganeti_webmgr.permissions.projects import MEMBER, add_member
 from ganeti_webmgr.permissions.quota import Size, size_of
-from ganeti_webmgr.permissions.usage import by_cluster, by_person
+from ganeti_webmgr.permissions.usage import use_of
 from ganeti_webmgr.vms.models import VirtualMachine
 from tests.estate import signed_in
 
@@ -50,12 +50,12 @@ def asked(vm: VirtualMachine, by: User, *, status: str = Status.RUNNING, **takes
 
 
 def shared_out(project: Project) -> dict[str, Size]:
-    return {str(share.person or "nobody"): share.size for share in by_person(project)}
+    return {str(share.person or "nobody"): share.size for share in use_of(project, shared_out=True).shares}
 
 
 def whole(project: Project) -> Size:
     """What the project uses on all clusters, as its gauges say."""
-    gauges = [gauge for on in by_cluster(project) for gauge in on.gauges]
+    gauges = [gauge for on in use_of(project).clusters for gauge in on.gauges]
     return sum((Size(**{gauge.name: gauge.used}) for gauge in gauges), Size())
 
 
@@ -125,7 +125,7 @@ def test_the_shares_add_up_to_what_the_project_uses_whatever_counts_there(
     VirtualMachine.objects.filter(pk=machines[5].pk).update(missing_since=timezone.now())
     for running_only in (False, True):
         set_default_quota(machines[0].cluster, by=alice, running_only=running_only)
-        assert sum((share.size for share in by_person(web)), Size()) == whole(web)
+        assert use_of(web, shared_out=True).whole == whole(web)
     assert whole(web).machines == 6  # five that are there, and one that is being made
 
 
@@ -163,8 +163,8 @@ def test_the_page_asks_as_often_for_few_people_machines_and_clusters_as_for_many
         vm.save(update_fields=["owner"])
         made(vm, person)
         _another(vm, number)
-    assert len(by_cluster(web)) == 13
-    assert len(by_person(web)) > 10
+    assert len(use_of(web).clusters) == 13
+    assert len(use_of(web, shared_out=True).shares) > 10
     assert questions() == few
 
 

@@ -54,6 +54,8 @@ def test_limits_are_said_in_units_and_none_is_no_limit() -> None:
 def test_of_a_job_what_its_words_do_not_say_already() -> None:
     asked = {"command": "shut-down", "verb": "Shut down", "timeout_s": 120}
     assert told("job.requested", None, asked) == [("Time limit", "", "2 min")]
+    grown = {"command": "grow-disk", "verb": "Grow disk", "size_mib": 204800, "over_quota": True}
+    assert told("job.requested", None, grown) == [("Size", "", "200 GiB"), ("Over the quota", "", "on")]
     ended = {"command": "start", "verb": "Start", "status": "failed", "error": "no memory"}
     assert told("job.ended", None, ended) == [("Reason", "", "no memory")]
 

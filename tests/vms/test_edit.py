@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 
 from ganeti_webmgr.accounts.models import User
+from ganeti_webmgr.audit.models import Event
 from ganeti_webmgr.clusters import cycle
 from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.jobs import naming
@@ -19,7 +20,7 @@ from ganeti_webmgr.jobs.services import Conflict, request_job
 from ganeti_webmgr.permissions.granting import grant
 from ganeti_webmgr.permissions.models import DefaultQuota
 from ganeti_webmgr.permissions.policy import Denied
-from ganeti_webmgr.permissions.projects import create_project
+from ganeti_webmgr.permissions.projects import LEAD, add_member, create_project
 from ganeti_webmgr.simulator import SimulatedCluster
 from ganeti_webmgr.vms.commands import Modify
 from ganeti_webmgr.vms.forms.edit import EditForm
@@ -260,18 +261,40 @@ def test_a_machine_that_was_changed_meanwhile_is_looked_at_once_more(
 
 
 def test_more_than_the_quota_is_told_in_the_form_and_again_before_it_is_sent(
+    alice: User, charlie: User, by_charlie: Client, running: VirtualMachine
+) -> None:
+    web = create_project("Web", by=alice)
+    add_member(web, "charlie", by=alice, role=LEAD)
+    VirtualMachine.objects.filter(pk=running.pk).update(owner=web)
+    quota = DefaultQuota.objects.create(cluster=running.cluster, vcpus=running.vcpus + 1)
+    running.refresh_from_db()
+    answer = look(by_charlie, running, charlie, **{"beparams-vcpus": str(running.vcpus + 2)})
+    assert (answer.status_code, "would have" in answer.content.decode()) == (422, True)
+    answer = look(by_charlie, running, charlie, **{"beparams-vcpus": str(running.vcpus + 1)})
+    DefaultQuota.objects.filter(pk=quota.pk).update(vcpus=running.vcpus)
+    for ticked in ({}, {"over_quota": "1"}):
+        again = confirm(by_charlie, running, answer, **ticked)
+        assert "would have" in again.content.decode()
+        assert 'name="over_quota"' not in again.content.decode()
+    assert not Job.objects.exists()
+
+
+def test_a_superuser_goes_over_the_quota_with_a_tick_that_is_recorded(
     alice: User, by_alice: Client, running: VirtualMachine
 ) -> None:
     VirtualMachine.objects.filter(pk=running.pk).update(owner=create_project("Web", by=alice))
-    quota = DefaultQuota.objects.create(cluster=running.cluster, vcpus=running.vcpus + 1)
+    DefaultQuota.objects.create(cluster=running.cluster, vcpus=running.vcpus)
     running.refresh_from_db()
-    answer = look(by_alice, running, alice, **{"beparams-vcpus": str(running.vcpus + 2)})
-    assert (answer.status_code, "would have" in answer.content.decode()) == (422, True)
     answer = look(by_alice, running, alice, **{"beparams-vcpus": str(running.vcpus + 1)})
-    DefaultQuota.objects.filter(pk=quota.pk).update(vcpus=running.vcpus)
-    again = confirm(by_alice, running, answer)
-    assert "would have" in again.content.decode()
+    assert answer.status_code == 200
+    assert 'name="over_quota"' in answer.content.decode()
+    assert 'name="over_quota"' in confirm(by_alice, running, answer).content.decode()
     assert not Job.objects.exists()
+    assert confirm(by_alice, running, answer, over_quota="1").status_code == 302
+    assert Job.objects.get().reservation.over_limit
+    after = Event.objects.get(action="job.requested").after
+    assert after
+    assert after["over_quota"]
 
 
 def test_what_reaches_into_the_nodes_is_for_administrators_of_the_cluster(

@@ -9,13 +9,14 @@ import pytest
 from django.test import Client
 
 from ganeti_webmgr.accounts.models import User
+from ganeti_webmgr.audit.models import Event
 from ganeti_webmgr.clusters import cycle
 from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.jobs import naming
 from ganeti_webmgr.jobs.models import Job, Status
 from ganeti_webmgr.permissions.granting import grant
 from ganeti_webmgr.permissions.models import DefaultQuota
-from ganeti_webmgr.permissions.projects import create_project
+from ganeti_webmgr.permissions.projects import LEAD, add_member, create_project
 from ganeti_webmgr.simulator import SimulatedCluster
 from ganeti_webmgr.vms.forms import FORMS
 from ganeti_webmgr.vms.models import VirtualMachine
@@ -534,15 +535,39 @@ def test_what_does_not_fit_is_told_at_its_field_and_the_form_is_kept(
     assert not Job.objects.filter(vm=mirrored).exists()
 
 
-def test_a_disk_grows_within_the_quota_alone(alice: User, by_alice: Client, mirrored: VirtualMachine) -> None:
+def test_a_disk_grows_within_the_quota_alone(
+    alice: User, charlie: User, by_charlie: Client, mirrored: VirtualMachine
+) -> None:
     project = create_project("Web", by=alice)
+    add_member(project, "charlie", by=alice, role=LEAD)
     VirtualMachine.objects.filter(pk=mirrored.pk).update(owner=project)
     DefaultQuota.objects.create(cluster=mirrored.cluster, disk_mib=mirrored.disk_mib + 1024)
-    answer = post(by_alice, mirrored, "grow-disk", disk=0, size_mib="2 TiB")
+    for ticked in ({}, {"over_quota": "on"}):
+        answer = post(by_charlie, mirrored, "grow-disk", disk=0, size_mib="2 TiB", **ticked)
+        assert answer.status_code == 422
+        page = answer.content.decode()
+        assert "would have" in page
+        assert 'value="2 TiB"' in page
+        assert "over_quota" not in page
+
+
+def test_a_superuser_makes_a_disk_grow_over_the_quota_with_a_tick_that_is_recorded(
+    alice: User, by_alice: Client, mirrored: VirtualMachine
+) -> None:
+    VirtualMachine.objects.filter(pk=mirrored.pk).update(owner=create_project("Web", by=alice))
+    DefaultQuota.objects.create(cluster=mirrored.cluster, disk_mib=mirrored.disk_mib)
+    asked = by_alice.get(f"{mirrored.get_absolute_url()}-/grow-disk/").content.decode()
+    assert 'name="over_quota"' not in asked
+    answer = post(by_alice, mirrored, "grow-disk", disk=0, size_mib="30 GiB")
     assert answer.status_code == 422
-    page = answer.content.decode()
-    assert "would have" in page
-    assert 'value="2 TiB"' in page
+    assert 'name="over_quota"' in answer.content.decode()
+    assert (
+        post(by_alice, mirrored, "grow-disk", disk=0, size_mib="30 GiB", over_quota="on").status_code == 302
+    )
+    assert Job.objects.get(command="grow-disk").reservation.over_limit
+    after = Event.objects.get(action="job.requested").after
+    assert after
+    assert after["over_quota"]
 
 
 def test_the_menu_and_the_page_of_disks_name_everything_that_can_be_done(

@@ -9,11 +9,12 @@ from django import forms
 
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.jobs.commands import Command
-from ganeti_webmgr.permissions import quota
+from ganeti_webmgr.permissions import policy, quota
 from ganeti_webmgr.ui.state import State
 from ganeti_webmgr.vms.models import VirtualMachine
 
 LONGEST_TIMEOUT_S = 3600
+OVER_QUOTA = "Even over the quota. This is recorded."
 
 
 class CommandForm(forms.Form):
@@ -30,15 +31,19 @@ class CommandForm(forms.Form):
     def __init__(self, *args: Any, vm: VirtualMachine | None, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
         self.vm, self.user = vm, user
+        self.over_quota = False  # whether the one who may has ticked that it may go over
 
     def is_valid(self) -> bool:
         """Also whether what it takes is within the quota; so that a form which asks for too much is kept."""
         if not super().is_valid():
             return False
         told = self._lack()
-        if told:
+        if told and policy.sees_all(self.user):
+            self.fields["over_quota"] = forms.BooleanField(label=OVER_QUOTA, required=False)
+            self.over_quota = "over_quota" in self.data
+        if told and not self.over_quota:
             self.add_error(None, told)
-        return not told
+        return not told or self.over_quota
 
     def command(self) -> Command:
         """The command with what was chosen; fields that are no parameters of it only confirm."""

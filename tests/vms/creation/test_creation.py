@@ -19,7 +19,7 @@ from ganeti_webmgr.permissions.limiting import set_quota
 from ganeti_webmgr.permissions.models import Project
 from ganeti_webmgr.permissions.projects import add_member, create_project
 from ganeti_webmgr.permissions.quota import OverQuota, size_of, usage
-from ganeti_webmgr.permissions.usage import by_person
+from ganeti_webmgr.permissions.usage import use_of
 from ganeti_webmgr.simulator import SimulatedCluster
 from ganeti_webmgr.vms.creation.blueprint import Disk, Nic
 from ganeti_webmgr.vms.creation.commands import CheckMachine, CreateMachine, sealed
@@ -53,7 +53,8 @@ def test_a_machine_is_made_with_its_owner_and_its_maker_administers_it(
     assert {job.status, job.vm, vm.owner} == {Status.DONE, vm, web}
     assert policy.may(charlie, "admin", vm)
     assert vm.notes == "For the shop."
-    assert [(share.person, share.size) for share in by_person(web)] == [(charlie, size_of(vm))]
+    (share,) = use_of(web, shared_out=True).shares
+    assert (share.person, share.size) == (charlie, size_of(vm))
     assert "gwm:owner:web" in ganeti.config.instances[NAME].tags
     recorded = Event.objects.filter(job_id=job.pk).order_by("pk")
     assert [event.action for event in recorded] == ["job.requested", "machine.made", "job.ended"]
