@@ -7,13 +7,13 @@ document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
   const form = ctx.sourceElement.closest("form");
   // A button adds or takes away a row, and those after it get other numbers.
   if (!form || form === ctx.sourceElement || ctx.sourceElement.matches("button")) return;
+  ctx.form = form; // which stays in its place when the source of the request is replaced by another answer
   ctx.sent = new Map(fieldsOf(form).map((field) => [field.id, valueOf(field)]));
 });
 
 document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
   if (!ctx.sent) return;
-  const form = ctx.sourceElement.closest("form");
-  const later = form ? fieldsOf(form).filter((field) => ctx.sent.get(field.id) !== valueOf(field)) : [];
+  const later = fieldsOf(ctx.form).filter((field) => ctx.sent.get(field.id) !== valueOf(field));
   ctx.typed = later.map((field) => [field.id, valueOf(field)]);
 });
 
