@@ -21,7 +21,6 @@ class Ending:
     title: str
     advice: str
     returns: bool = False
-    icon: str = "plug-connected-x"
 
 
 class Ended(Exception):

@@ -9,12 +9,12 @@ from django.conf import settings
 from django.http import HttpResponse
 
 from ganeti_webmgr.consoles.endings import ENDINGS
-from ganeti_webmgr.consoles.models import Console, Kind, Mode
+from ganeti_webmgr.consoles.models import Kind, Mode
 from ganeti_webmgr.consoles.offers import offers
 from ganeti_webmgr.jobs.listing import open_jobs
 from ganeti_webmgr.permissions import policy
 from ganeti_webmgr.ui.http import Request
-from ganeti_webmgr.vms.access import actions
+from ganeti_webmgr.vms.access import actions, on_console
 from ganeti_webmgr.vms.models import VirtualMachine
 from ganeti_webmgr.vms.status import state_of
 
@@ -31,7 +31,7 @@ def bar(request: Request, vm: VirtualMachine) -> dict[str, Any]:
         "is_busy": job is not None,
         "held": held,
         "actions": actions(vm, job, held),
-        "others": on_it(vm).exclude(user=request.user),
+        "others": [console for console in on_console(vm) if console.user_id != request.user.pk],
         "topics": f"vm:{vm.pk}",
     }
 
@@ -48,12 +48,6 @@ def page(request: Request, vm: VirtualMachine, *, kind: Kind, mode: Mode) -> dic
         "idle_min": settings.CONSOLE_IDLE_S // 60,
         "longest_h": settings.CONSOLE_LONGEST_S / 3600,
     }
-
-
-def on_it(vm: VirtualMachine) -> Any:
-    """Who has a console of the machine open now."""
-    opened = Console.objects.open().filter(vm=vm, opened_at__isnull=False)
-    return opened.select_related("user").order_by("started_at", "pk")
 
 
 def origin(request: Request) -> str:

@@ -1,4 +1,4 @@
-"""A field for a size of memory or disk."""
+"""Sizes of memory and disk as people write them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,18 @@ from django import forms
 
 from ganeti_webmgr.ui.wording import mib
 
-WRITTEN = re.compile(r"(\d{1,9}(?:[.,]\d{1,6})?)\s*(m|g|t)?(?:i?b)?", re.IGNORECASE)
+WRITTEN = re.compile(r"([0-9]{1,9}(?:[.,][0-9]{1,6})?)\s*(?:([mgt])(?:i?b)?)?", re.IGNORECASE)
 FACTORS = {"m": 1, "g": 1024, "t": 1024**2}
 LARGEST_MIB = 2**40
+
+
+def read_mib(typed: str) -> int | None:
+    """The size in MiB, a bare number being GiB; None where it is none."""
+    written = WRITTEN.fullmatch(typed)
+    if written is None:
+        return None
+    number, unit = written.groups()
+    return int(Decimal(number.replace(",", ".")) * FACTORS[(unit or "g").lower()])
 
 
 class SizeField(forms.CharField):
@@ -29,11 +38,9 @@ class SizeField(forms.CharField):
         text = super().clean(value)
         if text in self.empty_values:
             return None
-        written = WRITTEN.fullmatch(text)
-        if written is None:
+        size = read_mib(text)
+        if size is None:
             raise forms.ValidationError("Write a size as 4, 1.5, 512 MiB or 2 TiB.")
-        number, unit = written.groups()
-        size = int(Decimal(number.replace(",", ".")) * FACTORS[(unit or "g").lower()])
         if size < self.least_mib:
             raise forms.ValidationError(f"Ask for {mib(self.least_mib)} or more.")
         if size > LARGEST_MIB:

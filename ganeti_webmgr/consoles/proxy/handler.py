@@ -90,7 +90,7 @@ class Handler(websocketproxy.ProxyRequestHandler):  # type: ignore[misc]  # it h
             self.do_proxy(line)
         except self.CClose as closed:
             # One side has closed: our own watch, which said why, the browser, or the machine.
-            raise visit.ended or Ended(_who_closed(closed, line)) from None
+            raise visit.ended or Ended(_who_closed(closed)) from None
 
     def _greeted(self) -> bytes:
         """Greets the browser; what it sent already beyond that comes back."""
@@ -142,5 +142,5 @@ class Handler(websocketproxy.ProxyRequestHandler):  # type: ignore[misc]  # it h
         _log.debug("%s %s", self.client_address[0], message % args)
 
 
-def _who_closed(closed: Exception, line: object) -> endings.Ending:
+def _who_closed(closed: Exception) -> endings.Ending:
     return endings.LEFT if "Target" in str(closed.args[1]) else endings.CLOSED

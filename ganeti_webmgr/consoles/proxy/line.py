@@ -71,10 +71,34 @@ class Terminal:
         os.close(self._descriptor)
 
 
-class Line:
-    """Counts what goes through, and lets through of the browser's input what `judge` leaves of it."""
+class Judge(Protocol):
+    """What decides how much of what a browser sends reaches the machine."""
 
-    def __init__(self, far: Far, judge: Callable[[bytes], bytes]) -> None:
+    input_count: int
+    """Pieces of a person's input that were passed on."""
+
+    def feed(self, data: bytes, /) -> bytes:
+        """What to pass on of it."""
+
+
+class Typing:
+    """Judges what is typed on a serial line: all of it passes, or nothing."""
+
+    def __init__(self, *, watch_only: bool) -> None:
+        self._watch_only = watch_only
+        self.input_count = 0
+
+    def feed(self, data: bytes) -> bytes:
+        if self._watch_only:
+            return b""
+        self.input_count += bool(data)
+        return data
+
+
+class Line:
+    """Counts what goes through, and lets through of the browser's input what its judge leaves of it."""
+
+    def __init__(self, far: Far, judge: Judge) -> None:
         self._far, self._judge = far, judge
         self.fileno, self.hang_up, self.close = far.fileno, far.hang_up, far.close
         self.bytes_in = self.bytes_out = 0
@@ -88,13 +112,10 @@ class Line:
 
     def send(self, data: bytes) -> int:
         """All of it is taken: what may pass is small, and a machine that does not take it is hung up on."""
-        passed = self._judge(data)
+        before = self._judge.input_count
+        passed = self._judge.feed(data)
+        if self._judge.input_count != before:
+            self.input_at = time.monotonic()
         self._far.sendall(passed)
         self.bytes_in += len(passed)
         return len(data)
-
-    def shutdown(self, _: int) -> None:
-        self.hang_up()
-
-    def note_input(self) -> None:
-        self.input_at = time.monotonic()

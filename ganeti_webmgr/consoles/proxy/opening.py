@@ -13,7 +13,7 @@ from ganeti_webmgr.consoles import endings
 from ganeti_webmgr.consoles.endings import Ended
 from ganeti_webmgr.consoles.models import ClusterConsoles, Kind
 from ganeti_webmgr.consoles.proxy import serial
-from ganeti_webmgr.consoles.proxy.line import Connection, Line
+from ganeti_webmgr.consoles.proxy.line import Connection, Line, Typing
 from ganeti_webmgr.consoles.rfb.messages import ViewerMessages
 from ganeti_webmgr.consoles.rfb.upstream import Credentials, greet, silent
 from ganeti_webmgr.consoles.target import Target, find, running
@@ -27,11 +27,9 @@ def open_line(vm: VirtualMachine, kind: str, *, watch_only: bool) -> tuple[Line,
     if kind == Kind.SERIAL:
         instance, node = running(vm)
         far, place = serial.reach(vm, node=node.name, machine=instance.name)
-        line = Line(far, lambda typed: _typed(line, b"" if watch_only else typed))
-        return line, place
+        return Line(far, Typing(watch_only=watch_only)), place
     target = find(vm)
-    messages = ViewerMessages(watch_only=watch_only)
-    line = Line(Connection(screen(vm, target)), lambda sent: _sent(line, messages, sent))
+    line = Line(Connection(screen(vm, target)), ViewerMessages(watch_only=watch_only))
     return line, str(target)
 
 
@@ -66,17 +64,3 @@ def _credentials(vm: VirtualMachine, target: Target) -> Credentials:
     except Undecipherable as error:
         raise Ended(endings.PASSWORD, str(error)) from None
     return Credentials(password=password, ca_pem=known.ca_pem, node=target.node)
-
-
-def _sent(line: Line, messages: ViewerMessages, data: bytes) -> bytes:
-    before = messages.input_count
-    passed = messages.feed(data)
-    if messages.input_count != before:
-        line.note_input()
-    return passed
-
-
-def _typed(line: Line, data: bytes) -> bytes:
-    if data:
-        line.note_input()
-    return data

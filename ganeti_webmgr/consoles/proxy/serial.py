@@ -25,11 +25,6 @@ from ganeti_webmgr.vms.models import VirtualMachine
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,252}")
 
 
-def is_reachable(slug: str) -> bool:
-    """Whether the site says how to reach the serial lines of that cluster."""
-    return slug in settings.SERIAL_SOCKETS or slug in settings.SERIAL_RELAYS
-
-
 def reach(vm: VirtualMachine, *, node: str, machine: str) -> tuple[Far, str]:
     """The machine's serial line, and where it is; Ended where there is no way."""
     slug = vm.cluster.slug

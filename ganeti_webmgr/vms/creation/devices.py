@@ -12,11 +12,11 @@ from ganeti_webmgr.ui.select import LongSelect
 from ganeti_webmgr.ui.sizes import SizeField
 from ganeti_webmgr.vms.creation.blueprint import Disk, Nic
 from ganeti_webmgr.vms.creation.ground import Ground
+from ganeti_webmgr.vms.forms.devices import MAC
 from ganeti_webmgr.vms.images.forms import NAME, NO_NAME
 from ganeti_webmgr.vms.images.parameters import PUBLIC, VISIBILITIES
 
 WORD = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]{0,63}")
-MAC = re.compile(r"[0-9a-f]{2}(:[0-9a-f]{2}){5}")
 VLAN = re.compile(r"\d{1,4}|\.\d{1,4}(:\d{1,4})*|(:\d{1,4})+")
 PAIR = re.compile(r"([A-Za-z0-9_.-]{1,64})=(\S{1,255})")
 POOL = "pool"
@@ -201,9 +201,7 @@ class NicForm(forms.Form):
         network = self._ground.network(values["network"])
         if network is None:
             return
-        for name in ("mode", "link", "vlan"):
-            if values.get(name):
-                self.add_error(name, "The network says this. Leave it empty, or choose no network.")
+        self._refuse_connection(values, "The network says this. Leave it empty, or choose no network.")
         ip = values.get("ip", "")
         if ip in {"", POOL}:
             if not network.free_count:
@@ -216,12 +214,16 @@ class NicForm(forms.Form):
         elif not groups:
             self.add_error("network", f"{network} is connected to no group of nodes.")
 
+    def _refuse_connection(self, values: dict[str, Any], why: str) -> None:
+        for name in ("mode", "link", "vlan"):
+            if values.get(name):
+                self.add_error(name, why)
+
     def _by_hand(self, values: dict[str, Any]) -> None:
         if not self._may_connect:
-            for name in ("mode", "link", "vlan"):
-                # A link of one's choice leads past every isolation of networks.
-                if values.get(name):
-                    self.add_error(name, "Only administrators of the cluster may set it. Choose a network.")
+            # A link of one's choice leads past every isolation of networks.
+            why = "Only administrators of the cluster may set it. Choose a network."
+            self._refuse_connection(values, why)
         mode = values.get("mode") or self._ground.nic.get("mode", "bridged")
         ip = values.get("ip", "")
         if ip == POOL:

@@ -1,16 +1,14 @@
-"""Sizes as people write them."""
+"""Sizes of what a machine has, which Ganeti rounds up."""
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django import forms
 
+from ganeti_webmgr.ui.sizes import read_mib
 from ganeti_webmgr.ui.wording import mib
 
-FACTORS = {"m": 1, "g": 1024, "t": 1024**2}
-SHAPE = re.compile(r"([0-9]{1,12})(?:[.,]([0-9]{1,6}))?\s*(?:([mgt])(?:i?b)?)?", re.IGNORECASE)
 GRAIN_MIB = 4  # Ganeti rounds up to this
 
 
@@ -25,12 +23,10 @@ class SizeField(forms.CharField):
         typed = (super().to_python(value) or "").strip()
         if not typed:
             return None
-        found = SHAPE.fullmatch(typed)
-        if found is None:
+        size = read_mib(typed)
+        if size is None:
             raise forms.ValidationError("Write a size such as “20 GiB” or “512 MiB”.")
-        whole, part, unit = found.groups()
-        size = float(f"{whole}.{part or 0}") * FACTORS[(unit or "g").lower()]
-        return -(-int(size) // GRAIN_MIB) * GRAIN_MIB
+        return -(-size // GRAIN_MIB) * GRAIN_MIB
 
     def validate(self, value: Any) -> None:
         super().validate(value)
