@@ -19,6 +19,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.real, pytest.mark.timeout(300)]
 OURS = re.compile(r"vm5\d\.lab\d\.ganeti\.test")  # the lab itself has no machine of such a name
 REMOVE = ("gnt-instance", "remove", "--force", "--shutdown-timeout=1")
 JOB_MS = 60_000
+EXPORTS = "/var/lib/ganeti/export"
 
 
 def clear(*labs: Lab) -> None:
@@ -30,6 +31,8 @@ def clear(*labs: Lab) -> None:
         for (name,) in lab.table("gnt-backup", "list", "-o", "export"):
             if OURS.fullmatch(name):
                 lab.command("gnt-backup", "remove", name)
+        # A node without this directory says "?" of its exports; with an empty one, nothing.
+        lab.command("sh", "-c", f"test ! -d {EXPORTS} || rmdir --ignore-fail-on-non-empty {EXPORTS}")
         assert not list(filter(OURS.fullmatch, names(lab)))
 
 

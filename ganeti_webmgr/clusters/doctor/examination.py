@@ -71,9 +71,9 @@ class Sheet:
             self.keep(result, took_s=time.monotonic() - began)
         return result
 
-    def keep(self, *findings: Finding, took_s: float | None = None) -> None:
+    def keep(self, finding: Finding, *, took_s: float | None = None) -> None:
         took_ms = None if took_s is None else round(took_s * 1000)
-        self.checkup.steps += [{**asdict(finding), "took_ms": took_ms} for finding in findings]
+        self.checkup.steps.append({**asdict(finding), "took_ms": took_ms})
         _save(self.checkup, "steps")
 
 
@@ -83,18 +83,20 @@ def _steps(sheet: Sheet) -> None:
     sheet.timed(lambda: door.port(checkup))
     sheet.timed(lambda: door.certificate(checkup, tls))
     # From here on it is known who answers, so that the password may be sent.
-    sheet.keep(*door.welcome(checkup, tls))
+    for finding in door.welcome(checkup, tls):
+        sheet.keep(finding)
     with connect(checkup) as client:
         info = inside.credentials(checkup, client)
         sheet.timed(lambda: inside.identity(checkup, info))
         sheet.timed(lambda: inside.version(client, info))
-        finding, may_write = inside.rights(checkup, client)
-        sheet.keep(finding)
+        right, may_write = inside.rights(checkup, client)
+        sheet.keep(right)
         sheet.timed(lambda: inside.room(checkup, lambda: connect(checkup)))
         instances = client.query.rows("instance", [*screens.FIELDS, "tags"]).parse()
         nodes = client.nodes.list()
         checkup.found = {"may_write": may_write, "name": info.name, **_counted(instances, nodes)}
-        sheet.keep(*screens.consoles(checkup, instances, nodes))
+        for finding in screens.consoles(checkup, instances, nodes):
+            sheet.keep(finding)
 
 
 def _counted(instances: list[dict[str, Any]], nodes: list[rapi.Node]) -> dict[str, int]:

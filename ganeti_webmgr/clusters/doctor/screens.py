@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
@@ -18,19 +18,26 @@ MOST_NODES = 8
 LISTEN = "gnt-cluster modify -H kvm:vnc_bind_address=0.0.0.0\n# then restart the machines that need a console"
 
 
-def consoles(checkup: Checkup, instances: Iterable[dict[str, Any]], nodes: list[rapi.Node]) -> list[Finding]:
+def consoles(
+    checkup: Checkup, instances: Iterable[dict[str, Any]], nodes: list[rapi.Node]
+) -> Iterator[Finding]:
     """Of each node with a running machine, whether one screen there answers; only the first few are tried."""
     shown: dict[str, dict[str, Any]] = {}
     for instance in instances:
         if instance["status"] == "running" and instance["network_port"]:
             shown.setdefault(instance["pnode"], instance)
     if not shown:
-        return [know("No console could be tried", "No machine with a screen runs there now.")]
+        yield know("No console could be tried", "No machine with a screen runs there now.")
+        return
     addresses = {node.name: node.pip for node in nodes}
     tried = dict(sorted(shown.items())[:MOST_NODES])
-    findings = [_try(checkup, node, addresses[node], instance) for node, instance in tried.items()]
-    troubles = [finding for finding in findings if finding is not None]
-    return troubles or [good("Consoles are reached", f"on {', '.join(tried)}")]
+    is_troubled = False
+    for node, instance in tried.items():
+        if trouble := _try(checkup, node, addresses[node], instance):
+            is_troubled = True
+            yield trouble
+    if not is_troubled:
+        yield good("Consoles are reached", f"on {', '.join(tried)}")
 
 
 def _try(checkup: Checkup, node: str, pip: str, instance: dict[str, Any]) -> Finding | None:
