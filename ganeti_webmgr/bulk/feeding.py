@@ -55,4 +55,4 @@ def _requested(bulk: Bulk, part: Part) -> Job:
     if bulk.requested_by is None:
         raise Refusal("Whoever confirmed it has no account any more.")
     command = restore(FORMS[bulk.verb].command_class.name, bulk.params)
-    return request_job(by=bulk.requested_by, command=command, vm=part.vm)
+    return request_job(by=bulk.requested_by, command=command, on=part.vm)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.bulk.models import Bulk, Part
-from ganeti_webmgr.jobs.commands import Command
+from ganeti_webmgr.jobs.commands import MachineCommand
 from ganeti_webmgr.jobs.listing import open_jobs
 from ganeti_webmgr.jobs.models import Job
 from ganeti_webmgr.jobs.naming import busy_word
@@ -90,7 +90,7 @@ def sorted_out(bulk: Bulk, *, by: User) -> Iterable[tuple[Part, str, str]]:
             yield part, *_outcome(command, vm, jobs.get(vm.pk))
 
 
-def _outcome(command: type[Command], vm: VirtualMachine, job: Job | None) -> tuple[str, str]:
+def _outcome(command: type[MachineCommand], vm: VirtualMachine, job: Job | None) -> tuple[str, str]:
     if why := cluster_obstacle(vm.cluster):
         return CLOSED, why
     if job:

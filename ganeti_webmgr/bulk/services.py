@@ -12,7 +12,7 @@ from ganeti_webmgr.audit.record import record
 from ganeti_webmgr.bulk import tasks
 from ganeti_webmgr.bulk.models import Bulk, Part
 from ganeti_webmgr.bulk.review import ACTING, GROUPS, sorted_out
-from ganeti_webmgr.jobs.commands import Command
+from ganeti_webmgr.jobs.commands import MachineCommand
 from ganeti_webmgr.jobs.endings import named
 from ganeti_webmgr.ui.refusal import Refusal
 from ganeti_webmgr.vms.models import VirtualMachine
@@ -37,7 +37,7 @@ def choose(vms: Iterable[VirtualMachine], *, verb: str, by: User, chosen_by: str
 
 
 @transaction.atomic
-def confirm(bulk: Bulk, command: Command, *, per_cluster: int, by: User) -> None:
+def confirm(bulk: Bulk, command: MachineCommand, *, per_cluster: int, by: User) -> None:
     """Has it asked for, machine by machine; those to which nothing would happen are skipped, with the reason.
 
     Decided where it was confirmed before: a form that is sent twice does nothing twice.

@@ -11,10 +11,12 @@ from django.http import HttpResponse
 from ganeti_webmgr.consoles.endings import ENDINGS
 from ganeti_webmgr.consoles.models import Kind, Mode
 from ganeti_webmgr.consoles.offers import offers
+from ganeti_webmgr.jobs.acting import actions
 from ganeti_webmgr.jobs.listing import open_jobs
 from ganeti_webmgr.permissions import policy
 from ganeti_webmgr.ui.http import Request
-from ganeti_webmgr.vms.access import actions, on_console
+from ganeti_webmgr.vms.access import on_console
+from ganeti_webmgr.vms.forms import FORMS
 from ganeti_webmgr.vms.models import VirtualMachine
 from ganeti_webmgr.vms.status import state_of
 
@@ -30,7 +32,7 @@ def bar(request: Request, vm: VirtualMachine) -> dict[str, Any]:
         "state": state_of(vm, job),
         "is_busy": job is not None,
         "held": held,
-        "actions": actions(vm, job, held),
+        "actions": actions(vm, FORMS, held, job),
         "others": [console for console in on_console(vm) if console.user_id != request.user.pk],
         "topics": f"vm:{vm.pk}",
     }

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.dashboard.searching import MACHINES, find
-from ganeti_webmgr.jobs.commands import Command
+from ganeti_webmgr.jobs.acting import Action, act_url, actions
+from ganeti_webmgr.jobs.commands import MachineCommand
 from ganeti_webmgr.jobs.listing import open_jobs
 from ganeti_webmgr.jobs.services import cluster_obstacle, hindrance
 from ganeti_webmgr.permissions import policy
-from ganeti_webmgr.vms.access import Action, actions
 from ganeti_webmgr.vms.forms import FORMS
+from ganeti_webmgr.vms.forms.command import MachineForm
 from ganeti_webmgr.vms.models import VirtualMachine
 
 MOST_MACHINES = 4
@@ -44,9 +45,7 @@ def named(user: User, verb: str, words: list[str]) -> list[Doing]:
     rows = VirtualMachine.objects.filter(pk__in=[vm.pk for vm in vms])
     able = set(policy.permitted(user, form.command_class.permission, rows).values_list("pk", flat=True))
     free = able - open_jobs(vms).keys()
-    offered = [
-        Doing(Action(verb, form, _hindrance(form.command_class, vm), ""), vm) for vm in vms if vm.pk in free
-    ]
+    offered = [Doing(_action(verb, form, vm), vm) for vm in vms if vm.pk in free]
     return [each for each in offered if not each.action.reason]
 
 
@@ -55,12 +54,16 @@ def of_one(user: User, vms: list[VirtualMachine]) -> list[Doing]:
     if len(vms) != 1:
         return []
     (vm,) = vms
-    able = actions(vm, open_jobs(vms).get(vm.pk), policy.held(user, vm))
+    able = actions(vm, FORMS, policy.held(user, vm), open_jobs(vms).get(vm.pk))
     possible = [action for action in able.values() if not action.reason and not action.note]
     return [Doing(action, vm) for action in possible[:MOST_OF_ONE]]
 
 
-def _hindrance(command: type[Command], vm: VirtualMachine) -> str:
+def _action(verb: str, form: type[MachineForm], vm: VirtualMachine) -> Action:
+    return Action(form, act_url(vm.get_absolute_url(), verb), _hindrance(form.command_class, vm), "")
+
+
+def _hindrance(command: type[MachineCommand], vm: VirtualMachine) -> str:
     """Why it cannot be asked of the machine, which has no open job, or would change nothing."""
     gone = f"{vm} is not there any more." if vm.missing_since else ""
     return hindrance(command, vm, cluster_obstacle(vm.cluster) or gone) or command.idle(vm)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from django.db.models import Model
 
@@ -14,12 +14,17 @@ if TYPE_CHECKING:
     from ganeti_webmgr.jobs.models import Job
     from ganeti_webmgr.vms.models import VirtualMachine
 
-REGISTRY: dict[str, type[Command]] = {}
+On = TypeVar("On", bound=Model)
+
+REGISTRY: dict[str, type[Command[Any]]] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Command:
-    """What to do, with its parameters. A subclass says everything there is to know about one verb."""
+class Command(Generic[On]):
+    """What to do, with its parameters. A subclass says everything there is to know about one verb.
+
+    `On` is what it is done to: a machine, a node, a group, a network, or the cluster as a whole.
+    """
 
     # Templates name the class; without this they would try to make one, and show nothing where they cannot.
     do_not_call_in_templates: ClassVar[bool] = True
@@ -29,8 +34,8 @@ class Command:
     busy: ClassVar[str]  # the object's state meanwhile: "Starting"
     icon: ClassVar[str]
     permission: ClassVar[str]  # needed on the target
-    respects_lock: ClassVar[bool] = False  # not done to a machine that is locked
-    looks_first: ClassVar[bool] = False  # loses data, and Ganeti would not check that it is the machine meant
+    looks_first: ClassVar[bool] = False  # loses data, and Ganeti would not check that it is the object meant
+    is_immediate: ClassVar[bool] = False  # done by the request itself, which may be sent twice
     again: ClassVar[str] = ""  # the page on which it can be corrected and tried again, by the job's number
 
     # Parameters that nobody may read, encrypted: kept in a column of their own, and in no record.
@@ -46,41 +51,41 @@ class Command:
         return {name: value for name, value in asdict(self).items() if name != "sealed"}
 
     @classmethod
-    def unfit(cls, vm: VirtualMachine) -> str:
-        """Why it makes no sense for the machine as it is, in words to show; empty where it does."""
+    def unfit(cls, on: On) -> str:
+        """Why it makes no sense for the object as it is, in words to show; empty where it does."""
         return ""
 
     @classmethod
-    def idle(cls, vm: VirtualMachine) -> str:
+    def idle(cls, on: On) -> str:
         """Why it would change nothing: "It is running already"; empty where it would."""
         return ""
 
-    def against(self, vm: VirtualMachine) -> str:
+    def against(self, on: On) -> str:
         """Why it cannot be done with these parameters, in words to show; empty where it can."""
         return ""
 
-    def also_needs(self, vm: VirtualMachine) -> list[tuple[str, Model]]:
-        """What must be permitted besides, and on what: for parameters that reach further than the machine."""
+    def also_needs(self, on: On) -> list[tuple[str, Model]]:
+        """What must be permitted besides, and on what: for parameters that reach further than the object."""
         return []
 
-    def demand(self, vm: VirtualMachine) -> Size:
-        """What the machine's project will have more of once it is done; counted against its quota."""
-        return Size()
+    def names(self, on: On) -> str:
+        """What the job is about, by name: the object, or what is made within it."""
+        return str(on)
 
     @property
     def takes(self) -> Size:
         """What the project has more of once what is not there yet was made."""
         return Size()
 
-    def then(self) -> Command | None:
+    def then(self) -> Command[On] | None:
         """What is asked for by itself once this is done."""
         return None
 
     def ended(self, job: Job) -> None:
         """What else is to be written when its job has ended, however that went; in the same transaction."""
 
-    def send(self, client: rapi.Client, *, target: str, reason: str) -> int:
-        """Submits it for the object of that name; the number of Ganeti's job."""
+    def send(self, client: rapi.Client, *, target: str, reason: str) -> int | None:
+        """Submits it for what has that name; the number of Ganeti's job, None where it `is_immediate`."""
         raise NotImplementedError
 
     def line(self, target: str) -> str:
@@ -88,13 +93,23 @@ class Command:
         raise NotImplementedError
 
 
-class Guarded(Command):
+class MachineCommand(Command["VirtualMachine"]):
+    """Something that can be done to a virtual machine."""
+
+    respects_lock: ClassVar[bool] = False  # not done to a machine that is locked
+
+    def demand(self, vm: VirtualMachine) -> Size:
+        """What the machine's project will have more of once it is done; counted against its quota."""
+        return Size()
+
+
+class Guarded(MachineCommand):
     """A command whose request carries the machine's uuid: Ganeti refuses it for another of the same name."""
 
     def send(self, client: rapi.Client, *, target: str, reason: str, uuid: str = "") -> int:
         raise NotImplementedError
 
 
-def restore(name: str, params: dict[str, Any], *, sealed: str = "") -> Command:
+def restore(name: str, params: dict[str, Any], *, sealed: str = "") -> Command[Any]:
     """The command that a job's row describes."""
     return REGISTRY[name](**params, sealed=sealed)

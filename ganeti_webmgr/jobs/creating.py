@@ -10,7 +10,7 @@ from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.audit.record import record
 from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.jobs import tasks
-from ganeti_webmgr.jobs.commands import Command
+from ganeti_webmgr.jobs.commands import MachineCommand
 from ganeti_webmgr.jobs.endings import named, subject_of
 from ganeti_webmgr.jobs.models import CREATE, Job
 from ganeti_webmgr.jobs.notices import publish_job
@@ -23,7 +23,7 @@ from ganeti_webmgr.permissions.standing import standing
 def request_creation(
     *,
     by: User,
-    command: Command,
+    command: MachineCommand,
     cluster: Cluster,
     name: str,
     owner: Project,

@@ -9,6 +9,7 @@ from ganeti_webmgr.audit.record import Subject, record
 from ganeti_webmgr.jobs.commands import REGISTRY, restore
 from ganeti_webmgr.jobs.models import Job, Status
 from ganeti_webmgr.jobs.notices import publish_job
+from ganeti_webmgr.jobs.targets import columns_of, target_of
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -41,9 +42,9 @@ def ended(job: Job) -> None:
 
 
 def subject_of(job: Job) -> Model | Subject:
-    """What the record says the job is about: its machine, also one that is not there yet, or its cluster."""
+    """What the record says the job is about; also a machine that is not there yet."""
     if job.vm or not job.owner:
-        return job.vm or job.cluster
+        return target_of(job)
     cluster, owner = (job.cluster_id, str(job.cluster)), (job.owner_id, str(job.owner))
     return Subject("virtualmachine", None, job.target_name, cluster, owner)
 
@@ -53,11 +54,11 @@ def named(command: str) -> dict[str, Any]:
     return {"command": command, "verb": REGISTRY[command].label} if command else {}
 
 
-def _follow_up(job: Job, command: Command) -> None:
+def _follow_up(job: Job, command: Command[Any]) -> None:
     """Asks for it in the name of whoever asked for the first; the sweep has it sent."""
     following = Job.objects.create(
         cluster=job.cluster,
-        vm=job.vm,
+        **columns_of(job),
         target_name=job.target_name,
         command=command.name,
         params=command.params,

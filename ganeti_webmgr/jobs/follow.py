@@ -12,6 +12,7 @@ from django.utils import timezone
 from ganeti_webmgr import rapi
 from ganeti_webmgr.clusters import schedule
 from ganeti_webmgr.clusters.models import Cluster
+from ganeti_webmgr.jobs.commands import REGISTRY
 from ganeti_webmgr.jobs.endings import ended
 from ganeti_webmgr.jobs.models import Job, Status
 from ganeti_webmgr.jobs.notices import publish_job
@@ -35,7 +36,7 @@ def follow(cluster: Cluster, client: rapi.Client) -> None:
     """Brings the jobs of the cluster up to date."""
     asked_at = timezone.now()
     jobs = Job.objects.filter(cluster=cluster)
-    still_open = list(jobs.open().only("status", "ganeti_id", "sent_at", "vm", "node"))
+    still_open = list(jobs.open().only("status", "command", "ganeti_id", "sent_at", "vm", "node"))
     in_flight = {job.ganeti_id: job for job in still_open if job.status == Status.RUNNING and job.ganeti_id}
     lost = [job for job in still_open if job.status == Status.UNKNOWN]
     seen = max((cluster.last_job_id or 0) - (OUT_OF_TURN if lost else 0), 0)
@@ -55,17 +56,19 @@ def follow(cluster: Cluster, client: rapi.Client) -> None:
 def _save(cluster: Cluster, rows: list[rapi.JobRow]) -> None:
     tokens = {row.id: token_of(row) for row in rows}
     # By number, and by reason where the answer with the number was lost.
-    ours = Q(ganeti_id__in=tokens) | Q(token__in=filter(None, tokens.values()), ganeti_id=None)
-    known = list(Job.objects.filter(ours, cluster=cluster))
+    ours = Q(ganeti_id__in=tokens) | Q(token__in=set(filter(None, tokens.values())))
+    known = list(Job.objects.filter(ours, cluster=cluster).select_related("parent"))
     by_id = {job.ganeti_id: job for job in known}
-    lost = {job.token: job for job in known if job.ganeti_id is None}
+    by_token = {job.token: job for job in known}
+    lost = {token: job for token, job in by_token.items() if job.ganeti_id is None}
     targets = Targets(cluster)
     new: list[Job] = []
     changed: list[Job] = []
     over: list[tuple[Job, rapi.JobRow]] = []
     for row in rows:
         # Taken once: the jobs that a job begins carry its reason too.
-        job = by_id.get(row.id) or lost.pop(tokens[row.id], None) or Job(cluster=cluster)
+        job = by_id.get(row.id) or lost.pop(tokens[row.id], None)
+        job = job or Job(cluster=cluster, parent=by_token.get(tokens[row.id]))
         fresh = read(row, targets, job)
         different = [name for name, value in fresh.items() if getattr(job, name) != value]
         for name in different:
@@ -111,7 +114,11 @@ def _look_again(job: Job, client: rapi.Client) -> None:
 def _give_up(lost: list[Job], asked_at: datetime) -> None:
     """Ends what was sent so long ago that it would be in the list if it had arrived."""
     for job in lost:
-        if job.sent_at and job.sent_at < asked_at - ARRIVES_WITHIN:
+        if not job.sent_at or job.sent_at > asked_at - ARRIVES_WITHIN:
+            continue
+        if job.command and REGISTRY[job.command].is_immediate:
+            job.release()  # its worker was lost; it may be sent twice
+        else:
             _end(job, "The cluster has no trace of it: it did not arrive. Nothing was done.")
 
 

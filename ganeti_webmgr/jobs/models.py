@@ -46,6 +46,15 @@ class Job(models.Model):
     cluster = models.ForeignKey("clusters.Cluster", models.CASCADE, related_name="jobs")
     vm = models.ForeignKey("vms.VirtualMachine", models.SET_NULL, null=True, related_name="jobs")
     node = models.ForeignKey("nodes.Node", models.SET_NULL, null=True, related_name="jobs")
+    group = models.ForeignKey("clusters.NodeGroup", models.SET_NULL, null=True, related_name="jobs")
+    network = models.ForeignKey("clusters.Network", models.SET_NULL, null=True, related_name="jobs")
+    parent = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        related_name="children",
+        help_text="The job that Ganeti began it for",
+    )
     owner = models.ForeignKey(
         "permissions.Project",
         models.SET_NULL,
@@ -94,6 +103,14 @@ class Job(models.Model):
                 fields=["vm"],
                 condition=models.Q(status__in=OPEN) & ~models.Q(command=""),
                 name="one_open_intent_for_a_machine",
+            ),
+            *(
+                models.UniqueConstraint(
+                    fields=[target],
+                    condition=models.Q(status__in=OPEN) & ~models.Q(command=""),
+                    name=f"one_open_intent_for_a_{target}",
+                )
+                for target in ("node", "group", "network")
             ),
             models.UniqueConstraint(
                 fields=["cluster", "target_name"],
@@ -154,6 +171,12 @@ class Job(models.Model):
         Job.objects.filter(pk=self.pk, status=Status.UNKNOWN).update(
             status=Status.RUNNING, ganeti_id=ganeti_id, ganeti_status="queued"
         )
+
+    def succeed(self) -> bool:
+        """Ends what Ganeti did at once, with no job of its own, unless it has moved on; whether it did."""
+        now = timezone.now()
+        mine = Job.objects.filter(pk=self.pk, status=Status.UNKNOWN)
+        return mine.update(status=Status.DONE, started_at=now, ended_at=now) == 1
 
     def fail(self, *, error: str, klass: str = "", code: str = "") -> bool:
         """Ends it without Ganeti, unless it has moved on since it was read; whether it did."""

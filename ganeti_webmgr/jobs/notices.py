@@ -21,3 +21,9 @@ def _topics(job: Job) -> Iterator[str]:
         yield f"project:{job.owner_id}"
     if job.node_id:
         yield f"node:{job.node_id}"
+    if job.group_id:
+        yield f"nodegroup:{job.group_id}"
+    if job.network_id:
+        yield f"network:{job.network_id}"
+    if job.parent_id:
+        yield f"job:{job.parent_id}"

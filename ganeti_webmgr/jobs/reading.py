@@ -17,7 +17,7 @@ LOG_LINES_KEPT = 500
 
 
 class Targets:
-    """The machines and nodes of a cluster by name, asked for only when a job names one."""
+    """What stands on a cluster by name, asked for only when a job names something of that kind."""
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
@@ -29,6 +29,14 @@ class Targets:
     @cached_property
     def nodes(self) -> dict[str, int]:
         return self._names("nodes.Node")
+
+    @cached_property
+    def groups(self) -> dict[str, int]:
+        return self._names("clusters.NodeGroup")
+
+    @cached_property
+    def networks(self) -> dict[str, int]:
+        return self._names("clusters.Network")
 
     def _names(self, model: str) -> dict[str, int]:
         rows = apps.get_model(model)._default_manager.filter(cluster=self._cluster, missing_since=None)
@@ -73,12 +81,17 @@ def _foreign(row: rapi.JobRow, targets: Targets, job: Job) -> dict[str, Any]:
     tagged = {first.get("kind"): first.get("name")}
     vm = first.get("instance_name") or tagged.get("instance") or ""
     node = "" if vm else first.get("node_name") or tagged.get("node") or ""
+    network = first.get("network_name") or tagged.get("network") or ""
+    # What connects a network to a group is about the network.
+    group = "" if network else first.get("group_name") or tagged.get("nodegroup") or ""
     return {
         # Once known it stays: the job may be the one that renames it.
         "vm_id": job.vm_id or (targets.vms.get(vm) if vm else None),
         "node_id": job.node_id or (targets.nodes.get(node) if node else None),
-        "target_name": vm or node or first.get("group_name") or first.get("network_name") or "",
-        "origin": origin(row),
+        "group_id": job.group_id or (targets.groups.get(group) if group else None),
+        "network_id": job.network_id or (targets.networks.get(network) if network else None),
+        "target_name": vm or node or network or group,
+        "origin": job.parent.origin if job.parent else origin(row),
         "created_at": row.received_at or job.created_at,
     }
 

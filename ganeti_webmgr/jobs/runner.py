@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from django.db import transaction
 
@@ -15,6 +16,7 @@ from ganeti_webmgr.jobs.commands import Command, Guarded, restore
 from ganeti_webmgr.jobs.endings import ended
 from ganeti_webmgr.jobs.models import Job, Status
 from ganeti_webmgr.jobs.notices import publish_job
+from ganeti_webmgr.jobs.targets import RESOURCES, word_for
 
 log = logging.getLogger(__name__)
 
@@ -40,34 +42,46 @@ def send(job: Job) -> bool:
         _refused(job, error)
         takes_more = True
     except rapi.OutcomeUnknown as error:
-        # The row stays in its pessimistic state; following finds the job by the reason it carried.
         log.warning("The answer for %s was lost: %s", job, error)
+        if command.is_immediate:
+            _released(job)
+        # Else the row stays in its pessimistic state; following finds the job by the reason it carried.
     else:
-        job.accepted(ganeti_id)
+        _accepted(job, ganeti_id)
         takes_more = True
     hurry(job.cluster_id, "jobs")
     publish_job(job)
     return takes_more
 
 
-def _submit(command: Command, job: Job, client: rapi.Client) -> int:
-    """Sends the command to the machine that was meant, and to no other that has its name by now."""
-    if job.vm is None:
-        return command.send(client, target=job.target_name, reason=job.reason)
-    if isinstance(command, Guarded):
+def _submit(command: Command[Any], job: Job, client: rapi.Client) -> int | None:
+    """Sends the command to the object that was meant, and to no other that has its name by now."""
+    if isinstance(command, Guarded) and job.vm:
         return command.send(client, target=job.target_name, reason=job.reason, uuid=job.vm.uuid)
     if command.looks_first:
-        _require_same(job, job.vm.uuid, client)
+        _require_same(job, client)
     return command.send(client, target=job.target_name, reason=job.reason)
 
 
-def _require_same(job: Job, uuid: str, client: rapi.Client) -> None:
-    """Refused where the name has passed to another machine, as seen as late as can be."""
-    found = client.query.rows("instance", ["name"], ["==", "uuid", uuid]).parse()
-    if not any(row["name"] == job.target_name for row in found):
-        raise rapi.Refused(
-            f"{job.target_name} is not the machine any more that this was asked for. Nothing was sent."
-        )
+def _require_same(job: Job, client: rapi.Client) -> None:
+    """Refused where the name has passed to another object, as seen as late as can be."""
+    for column, resource in RESOURCES.items():
+        if meant := getattr(job, column):
+            found = client.query.rows(resource, ["name"], ["==", "uuid", meant.uuid]).parse()
+            if not any(row["name"] == meant.name for row in found):
+                raise rapi.Refused(
+                    f"{meant.name} is not the {word_for(meant)} any more that this was asked for. "
+                    "Nothing was sent."
+                )
+
+
+@transaction.atomic
+def _accepted(job: Job, ganeti_id: int | None) -> None:
+    if ganeti_id is not None:
+        job.accepted(ganeti_id)
+    elif job.succeed():
+        job.refresh_from_db()
+        ended(job)
 
 
 @transaction.atomic

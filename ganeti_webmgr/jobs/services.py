@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.audit.record import record
 from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.jobs import tasks
-from ganeti_webmgr.jobs.commands import Command
+from ganeti_webmgr.jobs.commands import Command, MachineCommand
 from ganeti_webmgr.jobs.endings import ended, named, subject_of
 from ganeti_webmgr.jobs.models import Job, Status
 from ganeti_webmgr.jobs.naming import busy_word
 from ganeti_webmgr.jobs.notices import publish_job
+from ganeti_webmgr.jobs.targets import cluster_of, columns, target_of, word_for
 from ganeti_webmgr.permissions import policy, quota
 from ganeti_webmgr.permissions.standing import standing
 from ganeti_webmgr.ui.refusal import Refusal
 
-if TYPE_CHECKING:
-    from ganeti_webmgr.vms.models import VirtualMachine
+On = TypeVar("On", bound=Model)
 
 
 class Conflict(Refusal):
@@ -31,64 +32,69 @@ class Conflict(Refusal):
     title = "Not now"
 
 
-def request_job(*, by: User, command: Command, vm: VirtualMachine, over_quota: bool = False) -> Job:
+def request_job(*, by: User, command: Command[On], on: On, over_quota: bool = False) -> Job:
     """The intent as a row, with a worker told of it; else Denied, Conflict or OverQuota, and no row.
 
     The door checks whoever knocks: a page, the API, a shell. `over_quota` is a superuser's explicit wish.
     """
-    policy.require(by, command.permission, vm)
-    for permission, target in command.also_needs(vm):
+    policy.require(by, command.permission, on)
+    for permission, target in command.also_needs(on):
         policy.require(by, permission, target)
-    if obstacle := hindrance(type(command), vm) or command.against(vm):
+    if obstacle := hindrance(type(command), on) or command.against(on):
         raise Conflict(obstacle)
     try:
         with transaction.atomic():
             job = Job.objects.create(
-                cluster=vm.cluster,
-                vm=vm,
-                target_name=vm.name,
+                cluster=cluster_of(on),
+                **columns(on),
+                target_name=command.names(on),
                 command=command.name,
                 params=command.params,
+                sealed=command.sealed,
                 requested_by=by,
                 origin=by.get_username(),
             )
-            if vm.owner:
+            if isinstance(command, MachineCommand) and job.vm and job.vm.owner:
                 may_go_over = over_quota and policy.sees_all(by)
-                quota.reserve(job, vm.owner, command.demand(vm), may_go_over=may_go_over)
+                quota.reserve(job, job.vm.owner, command.demand(job.vm), may_go_over=may_go_over)
             publish_job(job)
             after = {**named(command.name), **command.params}
             if over_quota:
                 after["over_quota"] = True
-            record("job.requested", vm, by=by, acted_as=standing(by, vm), job=job, after=after)
+            record("job.requested", on, by=by, acted_as=standing(by, on), job=job, after=after)
             transaction.on_commit(lambda: tasks.ring(job))
-    except IntegrityError:  # the database holds one open intent for a machine; another was faster
-        raise Conflict(obstacle_to(vm) or f"Something else was asked of {vm} at the same moment.") from None
+    except IntegrityError:  # the database holds one open intent for an object; another was faster
+        raise Conflict(obstacle_to(on) or f"Something else was asked of {on} at the same moment.") from None
     return job
 
 
-def hindrance(command: type[Command], vm: VirtualMachine, obstacle: str | None = None) -> str:
-    """Why this cannot be asked of the machine now, in words to show; empty when it can.
+def hindrance(command: type[Command[On]], on: On, obstacle: str | None = None) -> str:
+    """Why this cannot be asked of the object now, in words to show; empty when it can.
 
     `obstacle` spares a query where the caller knows what is in the way of everything.
     """
-    if obstacle := obstacle_to(vm) if obstacle is None else obstacle:
+    if obstacle := obstacle_to(on) if obstacle is None else obstacle:
         return obstacle
-    if command.respects_lock and vm.lock_reason:
-        return f"Locked: {vm.lock_reason}"
-    return command.unfit(vm)
+    if getattr(command, "respects_lock", False) and (reason := getattr(on, "lock_reason", "")):
+        return f"Locked: {reason}"
+    return command.unfit(on)
 
 
-def obstacle_to(vm: VirtualMachine, job: Job | None = None) -> str:
-    """Why nothing can be asked of the machine now, in words to show; empty when it can.
+def obstacle_to(on: Any, job: Job | None = None) -> str:
+    """Why nothing can be asked of the object now, in words to show; empty when it can.
 
-    `job` spares a query where the caller knows the open job of the machine.
+    `job` spares a query where the caller knows the open job of the object. A cluster as a whole is never
+    kept busy by a job: those that cannot run at once wait in its queue.
     """
-    if obstacle := cluster_obstacle(vm.cluster):
+    cluster = cluster_of(on)
+    if obstacle := cluster_obstacle(cluster):
         return obstacle
-    if vm.missing_since:
-        return f"{vm} is not on {vm.cluster} any more."
-    job = job or vm.jobs.open().order_by("created_at", "pk").first()
-    return f"Waits: {job} is {busy_word(job).lower()} this machine." if job else ""
+    if on == cluster:
+        return ""
+    if on.missing_since:
+        return f"{on} is not on {cluster} any more."
+    job = job or on.jobs.open().order_by("created_at", "pk").first()
+    return f"Waits: {job} is {busy_word(job).lower()} this {word_for(on)}." if job else ""
 
 
 def cluster_obstacle(cluster: Cluster) -> str:
@@ -116,7 +122,7 @@ def cancel(job: Job, *, by: User) -> None:
     policy.require(by, "cancel", job)
     if obstacle := cancel_obstacle(job, by=by):
         raise Conflict(obstacle)
-    acted_as = standing(by, job.vm or job.cluster)
+    acted_as = standing(by, target_of(job))
     with transaction.atomic():
         not_sent = Job.objects.filter(pk=job.pk, status=Status.REQUESTED)
         at_once = not_sent.update(status=Status.CANCELLED, ended_at=timezone.now())

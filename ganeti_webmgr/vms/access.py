@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F
@@ -10,37 +9,9 @@ from django.http import Http404
 from django.utils import timezone
 
 from ganeti_webmgr.accounts.models import User
-from ganeti_webmgr.jobs.commands import Command
-from ganeti_webmgr.jobs.models import Job
-from ganeti_webmgr.jobs.services import hindrance, obstacle_to
+from ganeti_webmgr.jobs.acting import Action
 from ganeti_webmgr.permissions import policy
-from ganeti_webmgr.vms.forms import FORMS
-from ganeti_webmgr.vms.forms.command import CommandForm
 from ganeti_webmgr.vms.models import VirtualMachine
-
-
-@dataclass(frozen=True)
-class Action:
-    """A command as a button; `reason` says why it is off, and is empty where it is on."""
-
-    verb: str
-    form: type[CommandForm]
-    reason: str
-    note: str
-
-    @property
-    def command(self) -> type[Command]:
-        return self.form.command_class
-
-    @property
-    def is_page(self) -> bool:
-        """Whether there is something to choose or to mind first."""
-        return self.form.asks
-
-    @property
-    def is_danger(self) -> bool:
-        return self.form.is_danger
-
 
 # What stands in the menu of a machine, in groups; the rest is on the pages of its disks and settings.
 MENU = (
@@ -76,17 +47,6 @@ def on_console(vm: VirtualMachine) -> list[Any]:
     """Who has a console of the machine open now, each as the row of it."""
     opened = vm.consoles.open().filter(opened_at__isnull=False)
     return list(opened.select_related("user").order_by("started_at", "pk"))
-
-
-def actions(vm: VirtualMachine, job: Job | None, held: frozenset[str]) -> dict[str, Action]:
-    """By its word, all that can be done to the machine, with the reason where the person cannot now."""
-    obstacle = obstacle_to(vm, job)
-    found = {}
-    for verb, form in FORMS.items():
-        command = form.command_class
-        why = policy.missing(command.permission, vm, held) or hindrance(command, vm, obstacle)
-        found[verb] = Action(verb, form, why, command.idle(vm))
-    return found
 
 
 def menu(vm: VirtualMachine, found: dict[str, Action]) -> list[list[Action]]:

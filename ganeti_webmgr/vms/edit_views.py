@@ -48,7 +48,7 @@ def review(request: Request, slug: str, name: str) -> HttpResponse:
     if not reviewed.is_current or (lacking and not over_quota):
         return look(request, vm, command, typed=typed, changed=not reviewed.is_current)
     command = replace(command, restart=request.POST.get("restart") == "now" and bool(vm.oper_state))
-    request_job(by=request.user, command=command, vm=vm, over_quota=over_quota)
+    request_job(by=request.user, command=command, on=vm, over_quota=over_quota)
     return redirect(vm)
 
 

@@ -64,4 +64,4 @@ def owner_tags(vm: VirtualMachine) -> list[str]:
 def _note_on_the_machine(vm: VirtualMachine, to: Project, *, by: User) -> None:
     stale = tuple(f"{PREFIX}{slug}" for slug in owner_tags(vm) if slug != to.slug)
     # As the system asks, so to say: who gave it away may have no right on it any more.
-    request_job(by=by, command=SayOwner(tag=to.tag, stale=stale), vm=vm)
+    request_job(by=by, command=SayOwner(tag=to.tag, stale=stale), on=vm)

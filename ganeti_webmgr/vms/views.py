@@ -9,16 +9,16 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ganeti_webmgr.clusters.freshness import as_of
+from ganeti_webmgr.jobs.acting import act_page, actions
 from ganeti_webmgr.jobs.listing import described, failed_lately, open_jobs
 from ganeti_webmgr.jobs.models import Job
-from ganeti_webmgr.jobs.services import hindrance, request_job
 from ganeti_webmgr.permissions import policy, timeline
 from ganeti_webmgr.permissions.access import access_page
 from ganeti_webmgr.ui import pages
 from ganeti_webmgr.ui.http import Request
 from ganeti_webmgr.ui.listing import listing
 from ganeti_webmgr.vms import protection
-from ganeti_webmgr.vms.access import ON_DISKS, actions, machine, menu, on_console
+from ganeti_webmgr.vms.access import ON_DISKS, machine, menu, on_console
 from ganeti_webmgr.vms.creation.half_made import half_made
 from ganeti_webmgr.vms.filters import MachineFilter
 from ganeti_webmgr.vms.forms import FORMS, MANY_AT_ONCE
@@ -207,7 +207,7 @@ def working_head(vm: VirtualMachine, request: Request, job: Job | None) -> dict[
     """As `head`, with everything that can be done to the machine; for pages that follow it."""
     shown = head(vm, request, job)
     held = shown["held"]
-    found = actions(vm, job, held)
+    found = actions(vm, FORMS, held, job)
     return {
         **shown,
         "actions": found,
@@ -227,15 +227,4 @@ def act(request: Request, slug: str, name: str, verb: str) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     chosen = {"disk": request.GET["disk"]} if "disk" in request.GET else None
     form = FORMS[verb](posted, initial=chosen, vm=vm, user=request.user)
-    policy.require(request.user, form.command_class.permission, vm)
-    if form.is_valid():
-        job = request_job(by=request.user, command=form.command(), vm=vm, over_quota=form.over_quota)
-        # A machine that goes has no page to come back to.
-        return redirect(job if verb == "remove" else vm)
-    context = {
-        "vm": vm,
-        "form": form,
-        "command": form.command_class,
-        "obstacle": hindrance(form.command_class, vm),
-    }
-    return pages.page(request, "vms/act.html", context, status=422 if form.errors else 200)
+    return act_page(request, vm, form, template="vms/act.html", context={"vm": vm})

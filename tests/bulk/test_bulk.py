@@ -86,7 +86,7 @@ def test_before_anything_is_sent_they_are_sorted_by_what_would_happen(
     for vm in (allowed, busy, locked, idle, gone):
         grant(charlie, vm, by=alice, role="operator")
     grant(charlie, denied, by=alice, role="viewer")
-    request_job(by=alice, command=Restart(), vm=busy)
+    request_job(by=alice, command=Restart(), on=busy)
     VirtualMachine.objects.filter(pk=locked.pk).update(lock_reason="Incident")
     VirtualMachine.objects.filter(pk=gone.pk).update(missing_since=timezone.now())
     bulk = choose([allowed, busy, locked, denied, idle, gone], verb="shut-down", by=charlie)

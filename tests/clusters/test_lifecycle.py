@@ -78,14 +78,14 @@ def test_nothing_is_changed_on_a_cluster_that_is_read_only_or_paused(
     lifecycle.change_settings(cluster, by=alice, read_only=True)
     stopped = VirtualMachine.objects.get(pk=stopped.pk)
     with pytest.raises(Conflict, match="read-only"):
-        request_job(by=alice, command=Start(), vm=stopped)
+        request_job(by=alice, command=Start(), on=stopped)
     lifecycle.change_settings(cluster, by=alice, read_only=False)
     lifecycle.pause(cluster, by=alice)
     stopped = VirtualMachine.objects.get(pk=stopped.pk)
     with pytest.raises(Conflict, match="paused"):
-        request_job(by=alice, command=Start(), vm=stopped)
+        request_job(by=alice, command=Start(), on=stopped)
     lifecycle.resume(cluster, by=alice)
-    request_job(by=alice, command=Start(), vm=VirtualMachine.objects.get(pk=stopped.pk))
+    request_job(by=alice, command=Start(), on=VirtualMachine.objects.get(pk=stopped.pk))
 
 
 def test_a_pause_is_recorded_once_for_each_time(cluster: Cluster, alice: User) -> None:
@@ -116,7 +116,7 @@ def test_a_cluster_is_removed_and_ganeti_untouched(
 def test_what_was_asked_for_is_not_forgotten_on_the_way(
     cluster: Cluster, stopped: VirtualMachine, alice: User
 ) -> None:
-    request_job(by=alice, command=Start(), vm=stopped)
+    request_job(by=alice, command=Start(), on=stopped)
     with pytest.raises(lifecycle.StillBusy, match="1 job asked for"):
         lifecycle.remove(cluster, by=alice)
     Job.objects.update(status="cancelled")

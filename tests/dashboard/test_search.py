@@ -58,7 +58,7 @@ def test_every_word_must_be_found(mine: VirtualMachine, by_alice: Client) -> Non
 def test_nodes_clusters_projects_jobs_and_people_are_found(
     cluster: Cluster, mine: VirtualMachine, alice: User, by_alice: Client
 ) -> None:
-    request_job(by=alice, command=ShutDown(), vm=mine)
+    request_job(by=alice, command=ShutDown(), on=mine)
     node = cluster.nodes.earliest("pk")
     assert found(by_alice, node.primary_ip)["Nodes"] == [node.name]
     assert found(by_alice, "sim1")["Clusters"] == ["sim1"]

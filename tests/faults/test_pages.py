@@ -39,7 +39,7 @@ def no_way_out(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 @pytest.fixture
 def pages(stopped: VirtualMachine, running: VirtualMachine, alice: User) -> list[str]:
     """Every kind of page there is; the last one is where a machine is started."""
-    job = request_job(by=alice, command=ShutDown(), vm=running)
+    job = request_job(by=alice, command=ShutDown(), on=running)
     node = stopped.cluster.nodes.earliest("sort_name")
     return [
         *("/vms/", "/vms/?q=web&status=running", "/clusters/", "/nodes/", "/jobs/"),

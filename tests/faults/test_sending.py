@@ -57,7 +57,7 @@ def moved_back(job: Job) -> None:
 def test_an_answer_that_was_lost_is_found_by_its_reason_even_where_it_was_given_up(
     alice: User, stopped: VirtualMachine, cluster: Cluster, ganeti: SimulatedCluster
 ) -> None:
-    job = request_job(by=alice, command=Start(), vm=stopped)
+    job = request_job(by=alice, command=Start(), on=stopped)
     assert job.claim()
     moved_back(job)
     cycle.run(cluster, everything=True)
@@ -79,7 +79,7 @@ def test_a_request_that_was_cut_off_before_it_was_read_is_told_as_not_arrived_an
     ganeti: SimulatedCluster,
     by_alice: Client,
 ) -> None:
-    job = request_job(by=alice, command=Start(), vm=stopped)
+    job = request_job(by=alice, command=Start(), on=stopped)
     ganeti.fault("refuse", method="PUT", times=1)  # the request is read, and the connection reset
     assert not runner.send(job)
     cycle.run(cluster, everything=True)
@@ -95,7 +95,7 @@ def test_a_request_that_was_cut_off_before_it_was_read_is_told_as_not_arrived_an
 def test_where_the_follower_is_first_the_sender_changes_nothing(
     alice: User, stopped: VirtualMachine, cluster: Cluster, ganeti: SimulatedCluster
 ) -> None:
-    job = request_job(by=alice, command=Start(), vm=stopped)
+    job = request_job(by=alice, command=Start(), on=stopped)
     assert job.claim()
     with connect(cluster) as client:
         number = client.instances.start(stopped.name, reason=job.reason)
@@ -109,7 +109,7 @@ def test_where_the_follower_is_first_the_sender_changes_nothing(
 def test_a_job_that_begins_others_with_its_reason_stays_what_it_is(
     alice: User, stopped: VirtualMachine, cluster: Cluster, ganeti: SimulatedCluster
 ) -> None:
-    job = request_job(by=alice, command=Start(), vm=stopped)
+    job = request_job(by=alice, command=Start(), on=stopped)
     assert job.claim()
     with connect(cluster) as client:
         number = client.instances.start(stopped.name, reason=job.reason)
@@ -124,7 +124,7 @@ def test_a_job_that_begins_others_with_its_reason_stays_what_it_is(
 def test_a_lost_job_is_found_under_a_number_below_those_already_seen(
     alice: User, stopped: VirtualMachine, cluster: Cluster, ganeti: SimulatedCluster
 ) -> None:
-    job = request_job(by=alice, command=Start(), vm=stopped)
+    job = request_job(by=alice, command=Start(), on=stopped)
     ganeti.fault("lose_answer", method="PUT", times=1)
     runner.send(job)
     cluster.last_job_id = ganeti.jobs[-1].id + 3  # higher ones were listed first
@@ -138,7 +138,7 @@ def test_a_lost_job_is_found_under_a_number_below_those_already_seen(
 def test_a_job_that_ganeti_has_forgotten_does_not_stay_open_for_ever(
     alice: User, stopped: VirtualMachine, cluster: Cluster, ganeti: SimulatedCluster
 ) -> None:
-    job = request_job(by=alice, command=Start(), vm=stopped)
+    job = request_job(by=alice, command=Start(), on=stopped)
     runner.send(job)
     ganeti.wait_for_jobs()
     with ganeti.change():
@@ -152,7 +152,7 @@ def test_a_job_that_ganeti_has_forgotten_does_not_stay_open_for_ever(
 def test_a_job_that_was_cancelled_while_its_cluster_refused_is_not_sent_later(
     alice: User, stopped: VirtualMachine, ganeti: SimulatedCluster
 ) -> None:
-    job = request_job(by=alice, command=Start(), vm=stopped)
+    job = request_job(by=alice, command=Start(), on=stopped)
     assert job.claim()
     cancel(Job.objects.get(pk=job.pk), by=alice)
     job.release()  # what a worker does when it finds that nothing reached the cluster
@@ -166,7 +166,7 @@ def test_a_job_that_was_cancelled_while_its_cluster_refused_is_not_sent_later(
 def test_however_often_and_wherever_it_is_delivered_it_is_sent_once(
     alice: User, stopped: VirtualMachine, cluster: Cluster, ganeti: SimulatedCluster
 ) -> None:
-    job = request_job(by=alice, command=Start(), vm=stopped)
+    job = request_job(by=alice, command=Start(), on=stopped)
     for thread in at_once(lambda: runner.send(Job.objects.get(pk=job.pk)), times=8):
         thread.join()
     tasks.send_waiting(cluster.pk)
@@ -178,7 +178,7 @@ def test_however_often_and_wherever_it_is_delivered_it_is_sent_once(
 def test_a_cluster_that_hangs_holds_one_thread_however_much_is_to_be_sent_there(
     alice: User, cluster: Cluster, ganeti: SimulatedCluster
 ) -> None:
-    jobs = [request_job(by=alice, command=Start(), vm=vm) for vm in cluster.vms.all()]
+    jobs = [request_job(by=alice, command=Start(), on=vm) for vm in cluster.vms.all()]
     ganeti.fault("hang", method="PUT")
     threads = at_once(lambda: tasks.send_waiting(cluster.pk), times=8)
     until(lambda: sum(thread.is_alive() for thread in threads) == 1)
@@ -199,7 +199,7 @@ def test_what_waits_is_sent_in_the_order_in_which_it_was_asked_for(
     alice: User, cluster: Cluster, ganeti: SimulatedCluster
 ) -> None:
     machines = cluster.vms.order_by("-sort_name")
-    jobs = [request_job(by=alice, command=Start(), vm=vm) for vm in machines]
+    jobs = [request_job(by=alice, command=Start(), on=vm) for vm in machines]
     tasks.send_waiting(cluster.pk)
     sent = [request.path.split("/")[3] for request in ganeti.requests if request.method == "PUT"]
     assert [name for name in sent if name in ganeti.instances] == [job.target_name for job in jobs]

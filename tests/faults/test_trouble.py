@@ -103,7 +103,7 @@ def test_an_empty_answer_ends_no_job(
     stopped: VirtualMachine,
     work: Callable[[Cluster], None],
 ) -> None:
-    job = request_job(by=alice, command=Start(), vm=stopped)
+    job = request_job(by=alice, command=Start(), on=stopped)
     runner.send(job)
     ganeti.fault("empty")
     ganeti.wait_for_jobs()
@@ -128,7 +128,7 @@ def test_what_pages_show_is_not_called_fresh_where_only_other_questions_are_answ
 def test_a_cluster_whose_password_no_key_opens_says_so_and_its_jobs_wait(
     cluster: Cluster, ganeti: SimulatedCluster, alice: User, stopped: VirtualMachine, settings: Any
 ) -> None:
-    job = request_job(by=alice, command=Start(), vm=stopped)
+    job = request_job(by=alice, command=Start(), on=stopped)
     keys = settings.FIELD_KEYS
     settings.FIELD_KEYS = ["5BGZ0LJ3gZQmTRDs9zVDyiy5uTsQ9MBDMk0PtE7FZQw="]
     before = len(ganeti.requests)

@@ -71,7 +71,7 @@ def test_an_ended_job_is_not_asked_for_again(cluster: Cluster, ganeti: Simulated
 def test_what_was_sent_and_left_no_trace_is_told_as_not_arrived(
     alice: User, stopped: VirtualMachine, cluster: Cluster
 ) -> None:
-    job = request_job(by=alice, command=Start(), vm=stopped)
+    job = request_job(by=alice, command=Start(), on=stopped)
     assert job.claim()
     cycle.run(cluster, everything=True)
     job.refresh_from_db()
@@ -88,7 +88,7 @@ def test_what_was_sent_and_left_no_trace_is_told_as_not_arrived(
 def test_a_job_that_the_cluster_has_forgotten_has_its_end_in_the_record(
     alice: User, stopped: VirtualMachine, cluster: Cluster, ganeti: SimulatedCluster
 ) -> None:
-    job = request_job(by=alice, command=Start(), vm=stopped)
+    job = request_job(by=alice, command=Start(), on=stopped)
     Job.objects.filter(pk=job.pk).update(status=Status.RUNNING, ganeti_id=99_999)
     cycle.run(cluster, everything=True)
     job.refresh_from_db()
@@ -102,7 +102,7 @@ def test_the_machine_is_fresh_before_its_job_is_seen_to_have_ended(
     work: Callable[[Cluster], None],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    job = request_job(by=alice, command=Start(), vm=stopped)
+    job = request_job(by=alice, command=Start(), on=stopped)
     seen = []
     save = Job.save
 

@@ -25,7 +25,7 @@ def sent(ganeti: SimulatedCluster, job: Job) -> list[str]:
 def test_a_start_is_sent_with_the_name_of_the_person_and_followed_to_its_end(
     alice: User, stopped: VirtualMachine, ganeti: SimulatedCluster
 ) -> None:
-    job = request_job(by=alice, command=Start(), vm=stopped)
+    job = request_job(by=alice, command=Start(), on=stopped)
     runner.send(job)
     job.refresh_from_db()
     assert job.status == Status.RUNNING
@@ -47,7 +47,7 @@ def test_a_start_is_sent_with_the_name_of_the_person_and_followed_to_its_end(
 def test_each_command_reaches_its_resource(
     alice: User, running: VirtualMachine, ganeti: SimulatedCluster, command: ShutDown, word: str
 ) -> None:
-    job = request_job(by=alice, command=command, vm=running)
+    job = request_job(by=alice, command=command, on=running)
     runner.send(job)
     assert sent(ganeti, job) == [f"/2/instances/{running.name}/{word}"]
 
@@ -55,7 +55,7 @@ def test_each_command_reaches_its_resource(
 def test_a_bell_that_rings_twice_sends_once(
     alice: User, stopped: VirtualMachine, ganeti: SimulatedCluster
 ) -> None:
-    job = request_job(by=alice, command=Start(), vm=stopped)
+    job = request_job(by=alice, command=Start(), on=stopped)
     runner.send(job)
     runner.send(job)
     assert len(sent(ganeti, job)) == 1
@@ -64,7 +64,7 @@ def test_a_bell_that_rings_twice_sends_once(
 def test_what_did_not_reach_the_cluster_waits_to_be_sent(
     alice: User, stopped: VirtualMachine, ganeti: SimulatedCluster
 ) -> None:
-    job = request_job(by=alice, command=Start(), vm=stopped)
+    job = request_job(by=alice, command=Start(), on=stopped)
     ganeti.fault("refuse")
     runner.send(job)
     job.refresh_from_db()
@@ -78,7 +78,7 @@ def test_what_did_not_reach_the_cluster_waits_to_be_sent(
 def test_a_lost_answer_is_found_again_by_its_reason_and_never_resent(
     alice: User, stopped: VirtualMachine, ganeti: SimulatedCluster
 ) -> None:
-    job = request_job(by=alice, command=Start(), vm=stopped)
+    job = request_job(by=alice, command=Start(), on=stopped)
     ganeti.fault("lose_answer", method="PUT", path="startup", times=1)
     runner.send(job)
     job.refresh_from_db()
@@ -94,7 +94,7 @@ def test_what_ganeti_declines_ends_with_its_words(
 ) -> None:
     VirtualMachine.objects.filter(pk=stopped.pk).update(name="gone.example.org")
     stopped.refresh_from_db()
-    job = request_job(by=alice, command=Start(), vm=stopped)
+    job = request_job(by=alice, command=Start(), on=stopped)
     runner.send(job)
     ganeti.wait_for_jobs()
     cycle.run(stopped.cluster, everything=True)
@@ -107,7 +107,7 @@ def test_a_queued_job_is_cancelled_by_a_worker(
     alice: User, stopped: VirtualMachine, cluster: Cluster, ganeti: SimulatedCluster
 ) -> None:
     ganeti.speed = 0.001  # nothing moves on while it waits
-    job = request_job(by=alice, command=Start(), vm=stopped)
+    job = request_job(by=alice, command=Start(), on=stopped)
     runner.send(job)
     job.refresh_from_db()
     cancel(job, by=alice)
@@ -129,7 +129,7 @@ def ends(job: Job) -> list[str]:
 def test_an_end_is_recorded_once_in_the_name_of_who_asked(
     alice: User, stopped: VirtualMachine, ganeti: SimulatedCluster
 ) -> None:
-    job = request_job(by=alice, command=Start(), vm=stopped)
+    job = request_job(by=alice, command=Start(), on=stopped)
     runner.send(job)
     ganeti.wait_for_jobs()
     for _ in range(2):
@@ -142,7 +142,7 @@ def test_an_end_is_recorded_once_in_the_name_of_who_asked(
 def test_the_end_of_a_job_outlives_the_account_that_asked_for_it(
     alice: User, stopped: VirtualMachine, ganeti: SimulatedCluster
 ) -> None:
-    job = request_job(by=alice, command=Start(), vm=stopped)
+    job = request_job(by=alice, command=Start(), on=stopped)
     runner.send(job)
     alice.delete()
     ganeti.wait_for_jobs()
@@ -154,7 +154,7 @@ def test_the_end_of_a_job_outlives_the_account_that_asked_for_it(
 def test_what_a_cluster_refuses_to_take_has_its_end_in_the_record(
     alice: User, stopped: VirtualMachine, ganeti: SimulatedCluster
 ) -> None:
-    job = request_job(by=alice, command=Start(), vm=stopped)
+    job = request_job(by=alice, command=Start(), on=stopped)
     Cluster.objects.filter(pk=job.cluster_id).update(password=seal("changed meanwhile"))
     runner.send(Job.objects.get(pk=job.pk))
     job.refresh_from_db()
@@ -166,7 +166,7 @@ def test_what_a_cluster_refuses_to_take_has_its_end_in_the_record(
 def test_a_cancel_asked_for_while_it_could_not_be_sent_ends_it_and_is_recorded(
     alice: User, stopped: VirtualMachine, ganeti: SimulatedCluster
 ) -> None:
-    job = request_job(by=alice, command=Start(), vm=stopped)
+    job = request_job(by=alice, command=Start(), on=stopped)
     assert job.claim()
     cancel(job, by=alice)
     assert ends(job) == []  # it may have reached the cluster
@@ -179,7 +179,7 @@ def test_a_job_that_is_cancelled_on_the_cluster_has_its_end_in_the_record(
     alice: User, stopped: VirtualMachine, cluster: Cluster, ganeti: SimulatedCluster
 ) -> None:
     ganeti.speed = 0.001
-    job = request_job(by=alice, command=Start(), vm=stopped)
+    job = request_job(by=alice, command=Start(), on=stopped)
     runner.send(job)
     job.refresh_from_db()
     cancel(job, by=alice)

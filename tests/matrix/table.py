@@ -238,7 +238,7 @@ OF_ONESELF = {
     "end_other_sessions",
 }
 # What each command needs on the machine, and who has that.
-COMMANDS = {
+ON_MACHINE = {
     "start": POWER,
     "shut-down": POWER,
     "force-stop": POWER,
@@ -265,6 +265,8 @@ COMMANDS = {
     "forget-owner": MACHINE_ADMINS,
 }
 # What makes machines, and who may do that: for a project of his own, and for the project Web.
+# By what they are done to, which is a part of `World.address`.
+COMMANDS: dict[str, dict[str, frozenset[str]]] = {"machine": ON_MACHINE}
 CREATING = {"create", "check-creation"}
 MAKE_OWN = CLUSTER_ADMINS | {"cluster-deployer", "cluster-operator"}
 MAKE_FOR_WEB = CLUSTER_ADMINS

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.db.models import Model
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -20,7 +21,7 @@ from ganeti_webmgr.audit.models import Event
 from ganeti_webmgr.bulk.services import choose
 from ganeti_webmgr.clusters.checkups import request_checkup
 from ganeti_webmgr.clusters.models import Cluster
-from ganeti_webmgr.jobs.commands import REGISTRY, restore
+from ganeti_webmgr.jobs.commands import REGISTRY, MachineCommand, restore
 from ganeti_webmgr.jobs.creating import request_creation
 from ganeti_webmgr.jobs.models import Job
 from ganeti_webmgr.jobs.services import Conflict, request_job
@@ -122,9 +123,21 @@ class World:
             "checkup": self.checkup.token,
             "recheck": self.recheck.token,
             "system": self.vm.cluster.systems.earliest("pk").pk,
-            "node": self.vm.cluster.nodes.earliest("pk").name,
+            "node": str(self.target("node")),
         }
         return reverse(row.name, args=[known.get(part, part) for part in row.args])
+
+    def target(self, part: str) -> Model:
+        """What commands are done to, as the address has it."""
+        cluster = self.vm.cluster
+        found: dict[str, Model] = {
+            "machine": self.vm,
+            "cluster": cluster,
+            "node": cluster.nodes.earliest("pk"),
+            "group": cluster.nodegroups.earliest("pk"),
+            "network": cluster.networks.earliest("pk"),
+        }
+        return found[part]
 
     def data(self, row: Row, name: str) -> dict[str, str]:
         stranger, person = self.people["stranger"], self.people[name]
@@ -193,18 +206,20 @@ def test_every_address_answers_everybody_as_the_table_says(world: World) -> None
 
 
 def test_every_command_is_asked_for_by_those_alone_who_may(world: World) -> None:
-    assert {name: asked_by(world, name) for name in COMMANDS} == COMMANDS
+    asked = {on: {name: asked_by(world, name, on) for name in names} for on, names in COMMANDS.items()}
+    assert asked == COMMANDS
 
 
-def asked_by(world: World, name: str) -> set[str]:
+def asked_by(world: World, name: str, on: str) -> set[str]:
     """Those whom the door lets through with the command; of the others nothing is left behind."""
+    target = world.target(on)
     allowed = set()
     for who, person in world.people.items():
         if person is None:
             continue
         with transaction.atomic():
             try:
-                request_job(by=person, command=restore(name, PARAMS.get(name, {})), vm=world.vm)
+                request_job(by=person, command=restore(name, PARAMS.get(name, {})), on=target)
                 allowed.add(who)
             except Conflict:  # who may is told why it makes no sense now
                 allowed.add(who)
@@ -221,6 +236,8 @@ def test_machines_are_made_by_those_alone_who_may(world: World, name: str) -> No
 
 
 def made_by(world: World, name: str, owner: Callable[[User], Project]) -> set[str]:
+    made = restore(name, {})
+    assert isinstance(made, MachineCommand)
     allowed = set()
     for who, person in world.people.items():
         if person is None:
@@ -229,7 +246,7 @@ def made_by(world: World, name: str, owner: Callable[[User], Project]) -> set[st
             try:
                 request_creation(
                     by=person,
-                    command=restore(name, {}),
+                    command=made,
                     cluster=world.vm.cluster,
                     name="new.example.org",
                     owner=owner(person),
@@ -286,7 +303,7 @@ def test_the_table_knows_every_address_and_every_command() -> None:
     assert set(addresses()) - named == set(), "in the table of tests/matrix/table.py nothing is said of these"
     assert named - set(addresses()) == set()
     ours = {name for name, command in REGISTRY.items() if command.__module__.startswith("ganeti_webmgr.")}
-    assert ours == set(COMMANDS) | CREATING
+    assert ours == set().union(*COMMANDS.values()) | CREATING
 
 
 def addresses(patterns: list[Any] | None = None, space: str = "") -> Iterator[str]:

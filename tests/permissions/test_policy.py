@@ -69,7 +69,7 @@ def test_a_cluster_and_all_on_it_are_its_admins(
     assert policy.held(charlie, stopped) == WORDS["virtualmachine"].keys()
     assert policy.held(charlie, cluster) == WORDS["cluster"].keys()
     node = cluster.nodes.earliest("pk")
-    assert policy.held(charlie, node) == {"view", "operate"}
+    assert policy.held(charlie, node) == {"view", "operate", "tags"}
 
 
 def test_those_who_may_see_a_cluster_see_all_of_it_and_change_nothing(
@@ -141,7 +141,7 @@ def test_of_every_kind_of_object_all_that_somebody_holds_is_what_he_may_one_by_o
     people = gather(by=alice, vm=mine, cluster=cluster, project=web)
     asked_for_it = people["operator"]
     assert asked_for_it is not None
-    job = request_job(by=asked_for_it, command=Start(), vm=mine)
+    job = request_job(by=asked_for_it, command=Start(), on=mine)
     targets = (mine, others, cluster, web, cluster.nodes.earliest("pk"), job, Event.objects.latest("pk"))
     everything = {target: set(WORDS[policy.kind_of(type(target))]) for target in targets}
     for name, person in people.items():
@@ -162,7 +162,7 @@ def test_what_no_rule_knows_is_hidden_from_all_but_superusers(
 def test_jobs_are_seen_with_their_machine_and_cancelled_by_who_asked_for_them(
     bob: User, dana: User, charlie: User, mine: VirtualMachine
 ) -> None:
-    job = request_job(by=dana, command=Start(), vm=mine)
+    job = request_job(by=dana, command=Start(), on=mine)
     assert policy.held(dana, job) == {"view", "cancel"}
     assert policy.held(bob, job) == {"view", "cancel"}
     assert policy.held(charlie, job) == set()

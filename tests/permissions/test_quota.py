@@ -10,7 +10,7 @@ from django.db import connection
 from ganeti_webmgr import rapi
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.clusters.models import Cluster
-from ganeti_webmgr.jobs.commands import REGISTRY, Command
+from ganeti_webmgr.jobs.commands import REGISTRY, MachineCommand
 from ganeti_webmgr.jobs.models import Job, Status
 from ganeti_webmgr.jobs.services import request_job
 from ganeti_webmgr.permissions import policy
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 
 @dataclass(frozen=True, kw_only=True)
-class Enlarge(Command):
+class Enlarge(MachineCommand):
     """Asks for more, as creating a machine or growing a disk does."""
 
     name = "enlarge"
@@ -52,7 +52,7 @@ def test_what_a_project_has_is_the_sum_of_its_machines_and_of_what_is_promised(
     bob: User, web: Project, mine: VirtualMachine
 ) -> None:
     assert usage(web, mine.cluster) == size_of(mine) == Size(mine.memory_mib, mine.vcpus, mine.disk_mib, 1)
-    job = request_job(by=bob, command=Enlarge(), vm=mine)
+    job = request_job(by=bob, command=Enlarge(), on=mine)
     assert usage(web, mine.cluster) == size_of(mine) + Size(memory_mib=1024, machines=1)
     Job.objects.filter(pk=job.pk).update(status=Status.FAILED)
     assert usage(web, mine.cluster) == size_of(mine), "a failed job gives back what it had reserved"
@@ -62,11 +62,11 @@ def test_none_is_no_limit_and_nought_is_nothing(
     alice: User, bob: User, web: Project, mine: VirtualMachine
 ) -> None:
     set_quota(web, mine.cluster, by=alice, memory_mib=None, machines=None)
-    request_job(by=bob, command=Enlarge(), vm=mine)
+    request_job(by=bob, command=Enlarge(), on=mine)
     Job.objects.all().update(status=Status.DONE)
     set_quota(web, mine.cluster, by=alice, memory_mib=0)
     with pytest.raises(OverQuota, match="of 0 MiB memory"):
-        request_job(by=bob, command=Enlarge(), vm=mine)
+        request_job(by=bob, command=Enlarge(), on=mine)
     assert not Job.objects.open().exists()
 
 
@@ -88,7 +88,7 @@ def test_being_over_is_shown_and_does_not_keep_from_what_takes_nothing_more(
 ) -> None:
     set_quota(web, mine.cluster, by=alice, memory_mib=1, machines=0)
     assert {gauge.name for gauge in gauges(web, mine.cluster) if gauge.is_over} == {"memory_mib", "machines"}
-    request_job(by=bob, command=Start(), vm=mine)
+    request_job(by=bob, command=Start(), on=mine)
 
 
 def test_where_only_running_machines_count_starting_is_checked(
@@ -97,7 +97,7 @@ def test_where_only_running_machines_count_starting_is_checked(
     set_default_quota(mine.cluster, by=alice, memory_mib=mine.memory_mib - 1, running_only=True)
     assert usage(web, mine.cluster).memory_mib == 0
     with pytest.raises(OverQuota):
-        request_job(by=bob, command=Start(), vm=mine)
+        request_job(by=bob, command=Start(), on=mine)
 
 
 def test_superusers_may_go_over_if_they_say_so_and_others_may_not(
@@ -106,8 +106,8 @@ def test_superusers_may_go_over_if_they_say_so_and_others_may_not(
     set_quota(web, mine.cluster, by=alice, machines=0)
     for person, wish in ((alice, False), (bob, True), (bob, False)):
         with pytest.raises(OverQuota):
-            request_job(by=person, command=Enlarge(), vm=mine, over_quota=wish)
-    job = request_job(by=alice, command=Enlarge(), vm=mine, over_quota=True)
+            request_job(by=person, command=Enlarge(), on=mine, over_quota=wish)
+    job = request_job(by=alice, command=Enlarge(), on=mine, over_quota=True)
     assert Reservation.objects.get(job=job).over_limit
 
 
@@ -134,7 +134,7 @@ def test_of_twenty_at_once_just_those_are_accepted_for_whom_there_is_room(
     def ask(vm: VirtualMachine) -> None:
         start.wait()
         try:
-            request_job(by=bob, command=Enlarge(), vm=vm)
+            request_job(by=bob, command=Enlarge(), on=vm)
             outcomes.append("accepted")
         except OverQuota:
             outcomes.append("over")

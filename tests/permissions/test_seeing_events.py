@@ -39,7 +39,7 @@ def test_superusers_see_all_and_strangers_nothing(
 def test_everybody_sees_what_he_did_and_what_was_done_to_him(
     alice: User, dana: User, charlie: User, mine: VirtualMachine
 ) -> None:
-    asked = request_job(by=dana, command=Start(), vm=mine)
+    asked = request_job(by=dana, command=Start(), on=mine)
     given = Event.objects.get(action="member.added", person_id=dana.pk)
     assert seen(dana) == {given, Event.objects.get(job_id=asked.pk)}
     grant(charlie, mine, by=alice, role="console")
@@ -50,7 +50,7 @@ def test_everybody_sees_what_he_did_and_what_was_done_to_him(
 def test_leads_see_what_concerns_their_project_and_nothing_of_another(
     alice: User, bob: User, web: Project, mine: VirtualMachine, others: VirtualMachine
 ) -> None:
-    request_job(by=alice, command=Start(), vm=mine)
+    request_job(by=alice, command=Start(), on=mine)
     create_project("Other", by=alice)
     record("owner.rebuilt", others)
     assert {event.project_name for event in seen(bob)} == {"Web"}

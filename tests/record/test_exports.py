@@ -35,8 +35,8 @@ def rows(text: str) -> list[dict[str, str]]:
 def test_a_table_has_what_the_list_shows_and_no_more(
     alice: User, bob: User, dana: User, mine: VirtualMachine, others: VirtualMachine
 ) -> None:
-    request_job(by=dana, command=Start(), vm=mine)
-    request_job(by=alice, command=Start(), vm=others)
+    request_job(by=dana, command=Start(), on=mine)
+    request_job(by=alice, command=Start(), on=others)
     found = rows(taken(signed_in(bob), "csv", "?action=job.requested"))
     assert [(row["actor_name"], row["target_name"]) for row in found] == [("dana", mine.name)]
     assert json.loads(found[0]["after"])["verb"] == "Start"

@@ -56,8 +56,8 @@ def test_the_page_says_who_did_what_to_what_from_where_and_what_it_changed(
 def test_the_newest_comes_first_and_everybody_sees_his_own(
     alice: User, bob: User, dana: User, charlie: User, mine: VirtualMachine, others: VirtualMachine
 ) -> None:
-    request_job(by=alice, command=Start(), vm=others)
-    asked = request_job(by=dana, command=Start(), vm=mine)
+    request_job(by=alice, command=Start(), on=others)
+    asked = request_job(by=dana, command=Start(), on=mine)
     everything = shown(signed_in(alice))
     assert everything == list(Event.objects.order_by("-at", "-pk"))
     assert {event.project_name for event in shown(signed_in(bob))} == {"Web", ""}
@@ -69,7 +69,7 @@ def test_the_newest_comes_first_and_everybody_sees_his_own(
 def test_a_name_that_one_may_not_see_is_in_no_page_and_no_filter(
     alice: User, charlie: User, mine: VirtualMachine
 ) -> None:
-    request_job(by=alice, command=Start(), vm=mine)
+    request_job(by=alice, command=Start(), on=mine)
     browser = signed_in(charlie)
     for query in (
         "",
@@ -86,7 +86,7 @@ def test_a_name_that_one_may_not_see_is_in_no_page_and_no_filter(
 def test_the_record_is_narrowed_by_all_that_it_says(
     alice: User, bob: User, by_alice: Client, mine: VirtualMachine, others: VirtualMachine
 ) -> None:
-    job = request_job(by=bob, command=Start(), vm=mine)
+    job = request_job(by=bob, command=Start(), on=mine)
     asked = Event.objects.get(job_id=job.pk)
     other = record("owner.rebuilt", others, by="root on the command line")
     added = Event.objects.get(action="cluster.added")
@@ -168,7 +168,7 @@ def test_an_object_that_is_gone_keeps_its_name_and_has_no_link(
 def test_a_job_and_a_cluster_that_one_may_not_see_are_named_without_a_link(
     alice: User, dana: User, web: Project, mine: VirtualMachine
 ) -> None:
-    job = request_job(by=dana, command=Start(), vm=mine)
+    job = request_job(by=dana, command=Start(), on=mine)
     mine.owner = None
     mine.save(update_fields=["owner"])
     page = signed_in(dana).get("/record/").content.decode()
@@ -185,7 +185,7 @@ def test_fifty_events_ask_the_database_no_more_than_five(
     django_assert_max_num_queries: Callable[[int], Any],
 ) -> None:
     browser = signed_in(bob)
-    job = request_job(by=bob, command=Start(), vm=mine)
+    job = request_job(by=bob, command=Start(), on=mine)
     events = [lambda: record("owner.rebuilt", mine, job=job), lambda: record("project.changed", web)]
     for number in range(60):
         events[number % 2]()

@@ -49,7 +49,7 @@ def troubled(cluster: Cluster, stopped: VirtualMachine, running: VirtualMachine,
         Job(cluster=cluster, vm=running, target_name=running.name, command="start", requested_by=alice, **end)
         for end in ended * 10
     )
-    request_job(by=alice, command=Start(), vm=stopped)
+    request_job(by=alice, command=Start(), on=stopped)
     cluster.vms.exclude(pk__in=[stopped.pk, running.pk]).update(missing_since=timezone.now())
     Cluster.objects.update(trouble="unreachable", trouble_since=timezone.now())
     return cluster

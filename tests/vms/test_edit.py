@@ -310,7 +310,7 @@ def test_what_reaches_into_the_nodes_is_for_administrators_of_the_cluster(
         Modify(nics=[["add", -1, {"link": "br-secret"}]]),
     ):
         with pytest.raises(Denied, match="You may not do everything on"):
-            request_job(by=charlie, command=command, vm=running)
+            request_job(by=charlie, command=command, on=running)
     answer = look(signed_in(charlie), running, charlie, **{"hvparams-kvm_extra": "-device x"})
     assert "Nothing was changed." in answer.content.decode()
 
@@ -321,7 +321,7 @@ def test_a_locked_machine_is_changed_and_not_restarted(
     VirtualMachine.objects.filter(pk=running.pk).update(lock_reason="Incident")
     running.refresh_from_db()
     with pytest.raises(Conflict, match="without a restart"):
-        request_job(by=alice, command=Modify(beparams={"vcpus": 3}, restart=True), vm=running)
+        request_job(by=alice, command=Modify(beparams={"vcpus": 3}, restart=True), on=running)
     answer = look(by_alice, running, alice, **{"beparams-vcpus": "3"})
     assert "Right after saving" not in answer.content.decode()
     assert confirm(by_alice, running, answer).status_code == 302

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ganeti_webmgr import rapi
-from ganeti_webmgr.jobs.commands import Command, Guarded
+from ganeti_webmgr.jobs.commands import Guarded, MachineCommand
 from ganeti_webmgr.permissions.quota import Size, counts_running_only
 from ganeti_webmgr.vms.commands.power import Restart
 from ganeti_webmgr.vms.hypervisors import PARAMETERS, told
@@ -65,7 +65,7 @@ class Modify(Guarded):
         added = sum(params.get("size_mib") or 0 for action, _, params in self.disks if action == "add")
         return Size(memory_mib=max(memory, 0), vcpus=max(vcpus, 0), disk_mib=added)
 
-    def then(self) -> Command | None:
+    def then(self) -> MachineCommand | None:
         return Restart(kind="hard") if self.restart else None
 
     def send(self, client: rapi.Client, *, target: str, reason: str, uuid: str = "") -> int:

@@ -6,13 +6,13 @@ import shlex
 from dataclasses import dataclass, field
 
 from ganeti_webmgr import rapi
-from ganeti_webmgr.jobs.commands import Command, Guarded
+from ganeti_webmgr.jobs.commands import Guarded, MachineCommand
 from ganeti_webmgr.vms.commands import fitness
 from ganeti_webmgr.vms.models import VirtualMachine
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reinstall(Command):
+class Reinstall(MachineCommand):
     """Stops the machine, writes a new system on its disks, and starts it where that is wished."""
 
     name = "reinstall"

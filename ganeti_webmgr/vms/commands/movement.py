@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ganeti_webmgr import rapi
-from ganeti_webmgr.jobs.commands import Command, Guarded
+from ganeti_webmgr.jobs.commands import Guarded, MachineCommand
 from ganeti_webmgr.vms.commands import fitness
 from ganeti_webmgr.vms.commands.words import flags
 from ganeti_webmgr.vms.models import VirtualMachine
@@ -144,7 +144,7 @@ class Export(Guarded):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PrepareExport(Command):
+class PrepareExport(MachineCommand):
     """Checks that the machine can be exported; for another cluster, makes the keys that it will need."""
 
     name = "prepare-export"

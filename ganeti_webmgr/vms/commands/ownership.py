@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ganeti_webmgr import rapi
-from ganeti_webmgr.jobs.commands import Command
+from ganeti_webmgr.jobs.commands import MachineCommand
 
 
 @dataclass(frozen=True, kw_only=True)
-class SayOwner(Command):
+class SayOwner(MachineCommand):
     """Writes the owner's tag on the machine, so that ownership can be rebuilt from Ganeti alone."""
 
     name = "say-owner"
@@ -21,7 +21,7 @@ class SayOwner(Command):
     tag: str
     stale: tuple[str, ...] = ()
 
-    def then(self) -> Command | None:
+    def then(self) -> MachineCommand | None:
         return ForgetOwner(tags=self.stale) if self.stale else None
 
     def send(self, client: rapi.Client, *, target: str, reason: str) -> int:
@@ -32,7 +32,7 @@ class SayOwner(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ForgetOwner(Command):
+class ForgetOwner(MachineCommand):
     """Takes the tags of former owners away."""
 
     name = "forget-owner"

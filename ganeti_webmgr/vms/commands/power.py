@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ganeti_webmgr import rapi
-from ganeti_webmgr.jobs.commands import Command, Guarded
+from ganeti_webmgr.jobs.commands import Guarded, MachineCommand
 from ganeti_webmgr.permissions.quota import Size, counts_running_only
 from ganeti_webmgr.vms.commands import fitness
 from ganeti_webmgr.vms.models import VirtualMachine
@@ -15,7 +15,7 @@ DEFAULT_TIMEOUT_S = 120  # Ganeti's own
 
 
 @dataclass(frozen=True, kw_only=True)
-class Start(Command):
+class Start(MachineCommand):
     name = "start"
     label = "Start"
     busy = "Starting"

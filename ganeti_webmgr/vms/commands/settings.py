@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ganeti_webmgr import rapi
-from ganeti_webmgr.jobs.commands import Command, Guarded
+from ganeti_webmgr.jobs.commands import Guarded, MachineCommand
 from ganeti_webmgr.vms.commands import fitness
 from ganeti_webmgr.vms.models import VirtualMachine
 
@@ -64,7 +64,7 @@ class SetOnline(Guarded):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AddTags(Command):
+class AddTags(MachineCommand):
     """Puts tags on the machine, and then takes others away."""
 
     name = "add-tags"
@@ -76,7 +76,7 @@ class AddTags(Command):
     tags: Sequence[str]
     remove: Sequence[str] = ()
 
-    def then(self) -> Command | None:
+    def then(self) -> MachineCommand | None:
         return RemoveTags(tags=self.remove) if self.remove else None
 
     def send(self, client: rapi.Client, *, target: str, reason: str) -> int:
@@ -87,7 +87,7 @@ class AddTags(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RemoveTags(Command):
+class RemoveTags(MachineCommand):
     """Takes tags away from the machine."""
 
     name = "remove-tags"

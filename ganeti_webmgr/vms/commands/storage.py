@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ganeti_webmgr import rapi
-from ganeti_webmgr.jobs.commands import Command, Guarded
+from ganeti_webmgr.jobs.commands import Guarded, MachineCommand
 from ganeti_webmgr.permissions.quota import Size
 from ganeti_webmgr.vms.commands import fitness
 from ganeti_webmgr.vms.commands.words import flags
@@ -94,7 +94,7 @@ class ConvertDisks(Guarded):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ActivateDisks(Command):
+class ActivateDisks(MachineCommand):
     """Opens the disks on the node of a stopped machine, so that they can be looked into there."""
 
     name = "activate-disks"
@@ -117,7 +117,7 @@ class ActivateDisks(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DeactivateDisks(Command):
+class DeactivateDisks(MachineCommand):
     """Closes the disks of a stopped machine on its node."""
 
     name = "deactivate-disks"

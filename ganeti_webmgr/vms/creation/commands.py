@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ganeti_webmgr import rapi
 from ganeti_webmgr.clusters.secrets import seal, unseal
-from ganeti_webmgr.jobs.commands import Command
+from ganeti_webmgr.jobs.commands import MachineCommand
 from ganeti_webmgr.jobs.models import CREATE, Job, Status
 from ganeti_webmgr.permissions.quota import Size
 from ganeti_webmgr.vms.creation.arrival import welcome_for
@@ -19,7 +19,7 @@ Hidden = Mapping[str, Mapping[str, str]]  # {"private": {name: value}, "secret":
 
 
 @dataclass(frozen=True, kw_only=True)
-class CreateMachine(Blueprint, Command):
+class CreateMachine(Blueprint, MachineCommand):
     """Makes a machine that is not there yet."""
 
     name = CREATE

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ganeti_webmgr.vms.forms.command import CommandForm
+from ganeti_webmgr.jobs.forms import by_verb
+from ganeti_webmgr.vms.forms.command import MachineForm
 from ganeti_webmgr.vms.forms.lifecycle import ReinstallForm, RemoveForm, RenameForm
 from ganeti_webmgr.vms.forms.movement import ExportForm, FailOverForm, MigrateForm, PrepareExportForm
 from ganeti_webmgr.vms.forms.power import ForceStopForm, RestartForm, ShutDownForm, StartForm
@@ -17,31 +18,28 @@ from ganeti_webmgr.vms.forms.storage import (
 )
 
 # Every command that has a page, by the word in its address.
-FORMS: dict[str, type[CommandForm]] = {
-    form.verb or form.command_class.name: form
-    for form in (
-        StartForm,
-        ShutDownForm,
-        RestartForm,
-        ForceStopForm,
-        MigrateForm,
-        FailOverForm,
-        ReplaceDisksForm,
-        GrowDiskForm,
-        ConvertDisksForm,
-        ActivateDisksForm,
-        DeactivateDisksForm,
-        RecreateDisksForm,
-        ReinstallForm,
-        RenameForm,
-        TagsForm,
-        SetOfflineForm,
-        SetOnlineForm,
-        ExportForm,
-        PrepareExportForm,
-        RemoveForm,
-    )
-}
+FORMS: dict[str, type[MachineForm]] = by_verb(
+    StartForm,
+    ShutDownForm,
+    RestartForm,
+    ForceStopForm,
+    MigrateForm,
+    FailOverForm,
+    ReplaceDisksForm,
+    GrowDiskForm,
+    ConvertDisksForm,
+    ActivateDisksForm,
+    DeactivateDisksForm,
+    RecreateDisksForm,
+    ReinstallForm,
+    RenameForm,
+    TagsForm,
+    SetOfflineForm,
+    SetOnlineForm,
+    ExportForm,
+    PrepareExportForm,
+    RemoveForm,
+)
 
 # What can be done to many machines at once: what needs no choice that only one machine could tell.
 MANY_AT_ONCE = (

@@ -7,12 +7,13 @@ from typing import Any
 
 from django import forms
 
+from ganeti_webmgr.jobs.forms import SecondsField, TypedName
 from ganeti_webmgr.permissions.models import GRANTS
 from ganeti_webmgr.permissions.quota import size_of
 from ganeti_webmgr.ui.state import State
 from ganeti_webmgr.ui.wording import mib, spelled
 from ganeti_webmgr.vms.commands import DEFAULT_TIMEOUT_S, Reinstall, Remove, Rename
-from ganeti_webmgr.vms.forms.command import CommandForm, SecondsField, TypedName
+from ganeti_webmgr.vms.forms.command import MachineForm
 from ganeti_webmgr.vms.forms.pairs import PairsField
 from ganeti_webmgr.vms.models import VirtualMachine
 
@@ -20,7 +21,7 @@ NAME = re.compile(r"[a-z0-9._-]{1,255}")
 OS = re.compile(r"[\w.-]+(\+[\w.-]+)?")
 
 
-class ReinstallForm(CommandForm):
+class ReinstallForm(MachineForm):
     command_class = Reinstall
     is_danger = True
     note = "Everything on its disks is lost. The machine is stopped first."
@@ -46,7 +47,7 @@ class ReinstallForm(CommandForm):
         return typed
 
 
-class RenameForm(CommandForm):
+class RenameForm(MachineForm):
     command_class = Rename
 
     new_name = forms.CharField(label="New name", max_length=255)
@@ -76,9 +77,10 @@ class RenameForm(CommandForm):
         return chosen
 
 
-class RemoveForm(CommandForm):
+class RemoveForm(MachineForm):
     command_class = Remove
     is_danger = True
+    leaves = True
 
     shutdown_timeout_s = SecondsField(
         label="Wait for the system to shut itself down",

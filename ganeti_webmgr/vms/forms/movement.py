@@ -6,17 +6,18 @@ from typing import Any
 
 from django import forms
 
+from ganeti_webmgr.jobs.forms import SecondsField
 from ganeti_webmgr.ui.state import State
 from ganeti_webmgr.ui.wording import words
 from ganeti_webmgr.vms.commands import DEFAULT_TIMEOUT_S, Export, FailOver, Migrate, PrepareExport
 from ganeti_webmgr.vms.commands.fitness import MIRRORED_OUTSIDE
-from ganeti_webmgr.vms.forms.command import CommandForm, SecondsField
+from ganeti_webmgr.vms.forms.command import MachineForm
 from ganeti_webmgr.vms.forms.nodes import NodeChoice, elsewhere, taking_nodes
 from ganeti_webmgr.vms.models import VirtualMachine
 from ganeti_webmgr.vms.pending import pending
 
 
-class MoveForm(CommandForm):
+class MoveForm(MachineForm):
     """A move: mirrored disks go to their second node, shared ones anywhere."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -87,7 +88,7 @@ class FailOverForm(MoveForm):
     ignore_ipolicy = forms.BooleanField(label="Even against the policy of the group", required=False)
 
 
-class ExportForm(CommandForm):
+class ExportForm(MachineForm):
     command_class = Export
 
     destination = forms.ChoiceField(label="To the node")
@@ -123,7 +124,7 @@ class ExportForm(CommandForm):
         self.fields["compress"].initial = "none"
 
 
-class PrepareExportForm(CommandForm):
+class PrepareExportForm(MachineForm):
     command_class = PrepareExport
 
     mode = forms.ChoiceField(

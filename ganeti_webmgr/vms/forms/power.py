@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from django import forms
 
+from ganeti_webmgr.jobs.forms import SecondsField
 from ganeti_webmgr.vms.commands import DEFAULT_TIMEOUT_S, ForceStop, Restart, ShutDown, Start
-from ganeti_webmgr.vms.forms.command import CommandForm, SecondsField
+from ganeti_webmgr.vms.forms.command import MachineForm
 
 
-class StartForm(CommandForm):
+class StartForm(MachineForm):
     command_class = Start
     asks = False
 
 
-class ForceStopForm(CommandForm):
+class ForceStopForm(MachineForm):
     command_class = ForceStop
     is_danger = True
     note = "Like pulling the plug: data not yet written is lost."
 
 
-class ShutDownForm(CommandForm):
+class ShutDownForm(MachineForm):
     command_class = ShutDown
 
     timeout_s = SecondsField(
@@ -30,7 +31,7 @@ class ShutDownForm(CommandForm):
     )
 
 
-class RestartForm(CommandForm):
+class RestartForm(MachineForm):
     command_class = Restart
 
     kind = forms.ChoiceField(

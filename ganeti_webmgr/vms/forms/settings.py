@@ -8,25 +8,25 @@ from typing import Any
 
 from django import forms
 
-from ganeti_webmgr.jobs.commands import Command
+from ganeti_webmgr.jobs.commands import MachineCommand
 from ganeti_webmgr.vms.commands import AddTags, RemoveTags, SetOffline, SetOnline
-from ganeti_webmgr.vms.forms.command import CommandForm
+from ganeti_webmgr.vms.forms.command import MachineForm
 
 TAG = re.compile(r"[\w.+*/:@-]{1,128}", re.ASCII)
 OURS = "gwm:"
 
 
-class SetOfflineForm(CommandForm):
+class SetOfflineForm(MachineForm):
     command_class = SetOffline
     note = "It cannot be started until it is set online again, and no memory is kept free for it."
 
 
-class SetOnlineForm(CommandForm):
+class SetOnlineForm(MachineForm):
     command_class = SetOnline
     asks = False
 
 
-class TagsForm(CommandForm):
+class TagsForm(MachineForm):
     """All tags of the machine but those that this product keeps its own word in."""
 
     command_class = AddTags
@@ -61,7 +61,7 @@ class TagsForm(CommandForm):
             raise forms.ValidationError("These are its tags already.")
         return typed
 
-    def command(self) -> Command:
+    def command(self) -> MachineCommand:
         wanted = self.cleaned_data["tags"]
         new = tuple(tag for tag in wanted if tag not in self._now)
         gone = tuple(tag for tag in self._now if tag not in wanted)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from ganeti_webmgr.jobs.forms import TypedName
 from ganeti_webmgr.ui.wording import mib, spelled
 from ganeti_webmgr.vms.commands import (
     ActivateDisks,
@@ -16,7 +17,7 @@ from ganeti_webmgr.vms.commands import (
     ReplaceDisks,
 )
 from ganeti_webmgr.vms.commands.fitness import allocator, other_templates
-from ganeti_webmgr.vms.forms.command import CommandForm, TypedName
+from ganeti_webmgr.vms.forms.command import MachineForm
 from ganeti_webmgr.vms.forms.nodes import NodeChoice, elsewhere
 from ganeti_webmgr.vms.forms.sizes import SizeField
 from ganeti_webmgr.vms.models import VirtualMachine
@@ -30,7 +31,7 @@ def disk_choices(vm: VirtualMachine) -> list[tuple[int, str]]:
     ]
 
 
-class GrowDiskForm(CommandForm):
+class GrowDiskForm(MachineForm):
     command_class = GrowDisk
     note = "The file system inside is not grown, and a disk cannot be made smaller again."
 
@@ -56,7 +57,7 @@ class GrowDiskForm(CommandForm):
         return chosen
 
 
-class ConvertDisksForm(CommandForm):
+class ConvertDisksForm(MachineForm):
     command_class = ConvertDisks
     note = "All data are copied, which takes its time; the machine stays stopped meanwhile."
 
@@ -102,7 +103,7 @@ class ConvertDisksForm(CommandForm):
         }
 
 
-class ActivateDisksForm(CommandForm):
+class ActivateDisksForm(MachineForm):
     command_class = ActivateDisks
 
     ignore_size = forms.BooleanField(
@@ -112,7 +113,7 @@ class ActivateDisksForm(CommandForm):
     )
 
 
-class DeactivateDisksForm(CommandForm):
+class DeactivateDisksForm(MachineForm):
     command_class = DeactivateDisks
     note = "Whatever uses them on the node must have ended."
 
@@ -131,7 +132,7 @@ class DisksField(forms.TypedMultipleChoiceField):
         )
 
 
-class RecreateDisksForm(CommandForm):
+class RecreateDisksForm(MachineForm):
     command_class = RecreateDisks
     is_danger = True
     note = "For disks that are lost: they come back empty. Ganeti declines where one is still there."
@@ -147,7 +148,7 @@ class RecreateDisksForm(CommandForm):
         self.fields["typed"] = TypedName(vm.name)
 
 
-class ReplaceDisksForm(CommandForm):
+class ReplaceDisksForm(MachineForm):
     command_class = ReplaceDisks
 
     mode = forms.ChoiceField(
