@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "ganeti_webmgr.ui.middleware.browser_permissions",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "ganeti_webmgr.ui.middleware.no_null_bytes",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "ganeti_webmgr.audit.origin.middleware",

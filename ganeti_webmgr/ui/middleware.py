@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
 from ganeti_webmgr.ui import pages
@@ -22,6 +23,25 @@ def browser_permissions(
         response = get_response(request)
         response.headers.setdefault("Permissions-Policy", OFF)
         return response
+
+    return middleware
+
+
+def no_null_bytes(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Answers 400 where the address or the form holds a null byte.
+
+    Nobody can type one, no name holds one, and PostgreSQL cannot store or compare one.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        typed = (
+            value for data in (request.GET, request.POST) for _, values in data.lists() for value in values
+        )
+        if "\0" in request.path_info or any("\0" in value for value in typed):
+            raise BadRequest("A null byte")
+        return get_response(request)
 
     return middleware
 
