@@ -34,7 +34,7 @@ class Loop:
 
 LOOPS: list[Loop] = []
 # Machines stand on nodes, and a job names both.
-ORDER = ("cluster", "nodes", "machines", "jobs", "settings", "systems")
+ORDER = ("cluster", "nodes", "machines", "jobs", "rules", "settings", "systems")
 
 
 def register(loop: Loop) -> None:

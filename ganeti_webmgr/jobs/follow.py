@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -17,6 +17,7 @@ from ganeti_webmgr.jobs.endings import ended
 from ganeti_webmgr.jobs.models import Job, Status
 from ganeti_webmgr.jobs.notices import publish_job
 from ganeti_webmgr.jobs.reading import Targets, read
+from ganeti_webmgr.jobs.waiting import Wait, waits
 
 # The longest that a request can be under way: 30 s until a connection is free, 10 s to connect, up to 210 s
 # inside Ganeti (reference 1.4); and some.
@@ -24,6 +25,7 @@ ARRIVES_WITHIN = timedelta(seconds=270)
 # Ganeti gives out numbers before it lists the jobs, so a lower one may show after a higher one.
 OUT_OF_TURN = 50
 CHUNK = 500
+NEEDED = ("status", "command", "ganeti_id", "ganeti_status", "sent_at", "vm", "node")
 
 # Run before ended jobs are saved, so that an object's page never shows its old state without the job.
 before_the_end: list[Callable[[Cluster, rapi.Client], None]] = []
@@ -36,7 +38,7 @@ def follow(cluster: Cluster, client: rapi.Client) -> None:
     """Brings the jobs of the cluster up to date."""
     asked_at = timezone.now()
     jobs = Job.objects.filter(cluster=cluster)
-    still_open = list(jobs.open().only("status", "command", "ganeti_id", "sent_at", "vm", "node"))
+    still_open = list(jobs.open().only(*NEEDED))
     in_flight = {job.ganeti_id: job for job in still_open if job.status == Status.RUNNING and job.ganeti_id}
     lost = [job for job in still_open if job.status == Status.UNKNOWN]
     seen = max((cluster.last_job_id or 0) - (OUT_OF_TURN if lost else 0), 0)
@@ -44,16 +46,17 @@ def follow(cluster: Cluster, client: rapi.Client) -> None:
     if any(row.is_final for row in rows):
         for refresh in before_the_end:
             refresh(cluster, client)
+    waiting = waits(cluster, client, rows, {number: job.ganeti_status for number, job in in_flight.items()})
     for start in range(0, len(rows), CHUNK):
         with transaction.atomic():
-            _save(cluster, rows[start : start + CHUNK])
+            _save(cluster, rows[start : start + CHUNK], waiting)
     for ganeti_id in in_flight.keys() - {row.id for row in rows}:
         _look_again(in_flight[ganeti_id], client)
     _give_up(lost, asked_at)
     schedule.busy(cluster.pk, open_jobs=bool(still_open or rows))
 
 
-def _save(cluster: Cluster, rows: list[rapi.JobRow]) -> None:
+def _save(cluster: Cluster, rows: list[rapi.JobRow], waiting: Mapping[int, list[Wait]]) -> None:
     tokens = {row.id: token_of(row) for row in rows}
     # By number, and by reason where the answer with the number was lost.
     ours = Q(ganeti_id__in=tokens) | Q(token__in=set(filter(None, tokens.values())))
@@ -69,7 +72,7 @@ def _save(cluster: Cluster, rows: list[rapi.JobRow]) -> None:
         # Taken once: the jobs that a job begins carry its reason too.
         job = by_id.get(row.id) or lost.pop(tokens[row.id], None)
         job = job or Job(cluster=cluster, parent=by_token.get(tokens[row.id]))
-        fresh = read(row, targets, job)
+        fresh = {**read(row, targets, job), "waits_for": waiting.get(row.id, [])}
         different = [name for name, value in fresh.items() if getattr(job, name) != value]
         for name in different:
             setattr(job, name, fresh[name])

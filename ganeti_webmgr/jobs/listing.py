@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.utils import timezone
 
-from ganeti_webmgr.jobs import naming
+from ganeti_webmgr.jobs import naming, waiting
 from ganeti_webmgr.jobs.models import OPEN, Job, Status
 from ganeti_webmgr.jobs.status import state_of
 from ganeti_webmgr.ui.state import State
@@ -41,6 +41,11 @@ class Described:
     label: str
     title: str
     state: State
+
+    @property
+    def wait(self) -> str:
+        """Why it waits, in a few words; empty where it does not."""
+        return waiting.brief(self.job) if self.job.is_open and self.job.waits_for else ""
 
 
 def described(jobs: Iterable[Job]) -> list[Described]:

@@ -40,6 +40,36 @@ class JobQuerySet(models.QuerySet["Job"]):
         return self.filter(status=Status.RUNNING, ganeti_id__isnull=False)
 
 
+class QueueRule(models.Model):
+    """A rule of a cluster's job queue, as it was seen last: which jobs wait, are turned away or may pass."""
+
+    cluster = models.ForeignKey("clusters.Cluster", models.CASCADE, related_name="queue_rules")
+    uuid = models.CharField(max_length=36)
+    watermark = models.BigIntegerField(default=0, help_text="The last job when it was made")
+    priority = models.PositiveIntegerField(default=0, help_text="Lower ones count first")
+    predicates = models.JSONField(default=list)
+    action = models.JSONField(default=str, help_text="A word, or ['RATE_LIMIT', number]")
+    reason = models.JSONField(default=list, help_text="[[source, text, nanoseconds]]")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cluster", "uuid"], name="one_rule_of_a_uuid")]
+        ordering = ("priority", "watermark", "uuid")  # in which Ganeti applies them
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.said
+
+    @property
+    def kind(self) -> str:
+        """The action, without its number."""
+        return self.action if isinstance(self.action, str) else str(self.action[0])
+
+    @property
+    def said(self) -> str:
+        """What whoever made it said of it; its uuid where that is nothing."""
+        return next((text for _, text, _ in reversed(self.reason) if text), self.uuid)
+
+
 class Job(models.Model):
     """Something to be done on a cluster: asked for here (it has a command), or seen there."""
 
@@ -83,6 +113,7 @@ class Job(models.Model):
     log = models.JSONField(default=list, help_text="[[ISO time, text], ...]")
     result = models.JSONField(null=True)
     warnings = models.JSONField(default=list)
+    waits_for = models.JSONField(default=list, help_text="Why it waits in the queue: see jobs/waiting.py")
     error_class = models.CharField(max_length=80, blank=True)
     error_code = models.CharField(max_length=80, blank=True)
     error = models.TextField(blank=True)

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from ganeti_webmgr.jobs import naming, services
+from ganeti_webmgr.jobs import naming, services, waiting
 from ganeti_webmgr.jobs.filters import JobFilter
 from ganeti_webmgr.jobs.listing import described
 from ganeti_webmgr.jobs.models import Job
@@ -28,6 +28,7 @@ LISTED = (
     "ganeti_status",
     "operations",
     "warnings",
+    "waits_for",
     "error",
     "created_at",
     "started_at",
@@ -62,6 +63,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "line": naming.line(job),
         "sees_cluster": policy.may(request.user, "view", job.cluster),
         "again": naming.again(job),
+        "waits": waiting.told(job) if job.is_open else [],
         "no_cancel": services.cancel_obstacle(job, by=request.user),
         "topics": f"job:{job.pk}",
     }
