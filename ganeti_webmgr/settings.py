@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "ganeti_webmgr.vms",
     "ganeti_webmgr.consoles",
     "ganeti_webmgr.bulk",
+    "ganeti_webmgr.administration",
     "ganeti_webmgr.record",
     "ganeti_webmgr.people",
     "ganeti_webmgr.dashboard",

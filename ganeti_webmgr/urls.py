@@ -27,6 +27,7 @@ urlpatterns = [
     path("images/", include("ganeti_webmgr.vms.images.urls")),
     path("record/", include("ganeti_webmgr.record.urls")),
     path("clusters/", include("ganeti_webmgr.clusters.urls")),
+    path("clusters/", include("ganeti_webmgr.administration.urls")),
     path("", include("ganeti_webmgr.nodes.urls")),
     path("people/", include("ganeti_webmgr.people.urls")),
     path("groups/", include("ganeti_webmgr.people.group_urls")),

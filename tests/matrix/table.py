@@ -14,6 +14,7 @@ SIGNED_IN = frozenset(EVERYBODY) - {"anonymous"}
 SUPERUSER = frozenset({"superuser"})
 CLUSTER_SEERS = frozenset({"cluster-viewer", "cluster-operator", "cluster-admin", "superuser"})
 CLUSTER_ADMINS = frozenset({"cluster-admin", "superuser"})
+OPERATORS = CLUSTER_ADMINS | {"cluster-operator"}
 MACHINE_ADMINS = CLUSTER_ADMINS | {"admin", "lead"}
 POWER = MACHINE_ADMINS | {"operator", "maintainer", "member"}
 CONSOLE = POWER | {"console"}
@@ -55,6 +56,7 @@ CONNECTION = {
     "password": "secret",
     "tls": "system",
 }
+RULE = {"said": "Maintenance", "action": "PAUSE", "priority": "0"}
 ON_OWN_OBJECT = [
     #   address               method  who may          who sees it      its parts
     row("dashboard:overview", "GET", SIGNED_IN),
@@ -137,6 +139,18 @@ ON_OWN_OBJECT = [
     ),
     row("clusters:connection", "GET", CLUSTER_ADMINS, CLUSTER_SEERS, "cluster"),
     row("clusters:connection", "POST", CLUSTER_ADMINS, CLUSTER_SEERS, "cluster", **CONNECTION),
+    row("administration:home", "GET", CLUSTER_SEERS, CLUSTER_SEERS, "cluster"),
+    row("administration:modify", "GET", CLUSTER_ADMINS, CLUSTER_SEERS, "cluster"),
+    row("administration:modify", "POST", CLUSTER_ADMINS, CLUSTER_SEERS, "cluster", back="1"),
+    row("administration:review", "POST", CLUSTER_ADMINS, CLUSTER_SEERS, "cluster", changes="of the cluster"),
+    row("administration:redistribute", "GET", OPERATORS, CLUSTER_SEERS, "cluster"),
+    row("administration:redistribute", "POST", OPERATORS, CLUSTER_SEERS, "cluster"),
+    row("administration:add-rule", "GET", OPERATORS, CLUSTER_SEERS, "cluster"),
+    row("administration:add-rule", "POST", OPERATORS, CLUSTER_SEERS, "cluster", **RULE),
+    row("administration:rule", "GET", OPERATORS, CLUSTER_SEERS, "cluster", "rule"),
+    row("administration:rule", "POST", OPERATORS, CLUSTER_SEERS, "cluster", "rule", **RULE),
+    row("administration:remove-rule", "GET", OPERATORS, CLUSTER_SEERS, "cluster", "rule"),
+    row("administration:remove-rule", "POST", OPERATORS, CLUSTER_SEERS, "cluster", "rule"),
     row("clusters:settings", "GET", CLUSTER_ADMINS, CLUSTER_SEERS, "cluster"),
     row("clusters:settings", "POST", CLUSTER_ADMINS, CLUSTER_SEERS, "cluster", name="Other", slug="other"),
     row("clusters:pause", "POST", CLUSTER_ADMINS, CLUSTER_SEERS, "cluster"),
@@ -266,11 +280,24 @@ ON_MACHINE = {
 }
 # What makes machines, and who may do that: for a project of his own, and for the project Web.
 # By what they are done to, which is a part of `World.address`.
-COMMANDS: dict[str, dict[str, frozenset[str]]] = {"machine": ON_MACHINE}
+COMMANDS: dict[str, dict[str, frozenset[str]]] = {
+    "machine": ON_MACHINE,
+    "cluster": {
+        "modify-cluster": CLUSTER_ADMINS,
+        "redistribute-config": OPERATORS,
+        "add-rule": OPERATORS,
+        "change-rule": OPERATORS,
+        "remove-rule": OPERATORS,
+    },
+}
 CREATING = {"create", "check-creation"}
 MAKE_OWN = CLUSTER_ADMINS | {"cluster-deployer", "cluster-operator"}
 MAKE_FOR_WEB = CLUSTER_ADMINS
 PARAMS: dict[str, dict[str, object]] = {
+    "modify-cluster": {"changes": {"candidate_pool_size": 7}},
+    "add-rule": {"uuid": "11111111-1111-4111-8111-111111111111", "action": "PAUSE"},
+    "change-rule": {"uuid": "11111111-1111-4111-8111-111111111111", "action": "PAUSE"},
+    "remove-rule": {"uuid": "11111111-1111-4111-8111-111111111111"},
     "modify": {"beparams": {"vcpus": 3}},
     "rename": {"new_name": "other.example.org"},
     "grow-disk": {"disk": 0, "size_mib": 2**20},

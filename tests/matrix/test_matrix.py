@@ -21,9 +21,10 @@ from ganeti_webmgr.audit.models import Event
 from ganeti_webmgr.bulk.services import choose
 from ganeti_webmgr.clusters.checkups import request_checkup
 from ganeti_webmgr.clusters.models import Cluster
+from ganeti_webmgr.jobs import review
 from ganeti_webmgr.jobs.commands import REGISTRY, MachineCommand, restore
 from ganeti_webmgr.jobs.creating import request_creation
-from ganeti_webmgr.jobs.models import Job
+from ganeti_webmgr.jobs.models import Job, QueueRule
 from ganeti_webmgr.jobs.services import Conflict, request_job
 from ganeti_webmgr.permissions import policy
 from ganeti_webmgr.permissions.models import Membership, Project
@@ -97,6 +98,10 @@ class World:
             for of in (None, cluster)
         )
 
+        self.rule = QueueRule.objects.create(
+            cluster=cluster, uuid="11111111-1111-4111-8111-111111111111", action="PAUSE"
+        )
+
     def _of(self, project: Project, vm: VirtualMachine) -> VirtualMachine:
         vm.owner = project
         vm.save(update_fields=["owner"])
@@ -118,6 +123,7 @@ class World:
             "job": self.job.pk,
             "bulk": self.bulk.token,
             "template": self.template.pk,
+            "rule": self.rule.uuid,
             "check": self.check.pk,
             "batch": self.made.batch,
             "checkup": self.checkup.token,
@@ -148,6 +154,10 @@ class World:
             typed["vm"] = str(self.vm.pk)
         if typed.get("changes") == "sealed" and person:
             typed["changes"] = sealed(Modify(beparams={"vcpus": 3}), self.vm, person)
+        if typed.get("changes") == "of the cluster" and person:
+            now = [str(self.vm.cluster.info["candidate_pool_size"])]
+            changed = {"candidate_pool_size": 7}
+            typed["changes"] = review.sealed(changed, self.vm.cluster, now, person)
         return typed
 
 
