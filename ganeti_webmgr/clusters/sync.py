@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.db import transaction
 
 from ganeti_webmgr import rapi
+from ganeti_webmgr.audit.record import record
 from ganeti_webmgr.clusters.mirror import mirror
 from ganeti_webmgr.clusters.models import Cluster, Network, NodeGroup
 from ganeti_webmgr.live import publish
 
 # Moves with every change somewhere in the cluster, and is shown nowhere.
 NOISE = ("mtime",)
+TOLD = ("version", "master")  # are changed on the command line alone: the record says when
 
 
 def sync_cluster(cluster: Cluster, client: rapi.Client) -> None:
@@ -54,8 +56,11 @@ def _sync_info(cluster: Cluster, info: rapi.ClusterInfo) -> bool:
         "info": info.model_dump(mode="json", exclude=set(NOISE)),
     }
     different = [name for name, value in fresh.items() if getattr(cluster, name) != value]
+    before = {name: getattr(cluster, name) for name in TOLD if name in different and getattr(cluster, name)}
     for name in different:
         setattr(cluster, name, fresh[name])
     if different:
         cluster.save(update_fields=different)
+    if before:
+        record("cluster.seen-changed", cluster, before=before, after={name: fresh[name] for name in before})
     return bool(different)

@@ -6,7 +6,8 @@ from django.core.cache import cache
 from django.db import transaction
 
 from ganeti_webmgr import rapi
-from ganeti_webmgr.clusters.mirror import mirror
+from ganeti_webmgr.audit.record import record
+from ganeti_webmgr.clusters.mirror import Changes, mirror
 from ganeti_webmgr.clusters.models import Cluster, NodeGroup
 from ganeti_webmgr.live import publish
 from ganeti_webmgr.nodes.models import Node
@@ -39,4 +40,13 @@ def sync_nodes(cluster: Cluster, client: rapi.Client) -> None:
     with transaction.atomic():
         changes = mirror(Node.objects.all(), cluster=cluster, answer=nodes, known=nodes)
         publish(*(f"node:{node.pk}" for node in changes.all))
+        _tell(changes, is_first=len(changes.created) == len(nodes))
     cache.set(key, answer.digest, None)
+
+
+def _tell(changes: Changes[Node], *, is_first: bool) -> None:
+    """Writes down which nodes have come and gone: that is done on the command line alone."""
+    for node in [] if is_first else changes.created:
+        record("node.appeared", node)
+    for node in changes.missing:
+        record("node.gone", node)
