@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_safe
 
+from ganeti_webmgr.clusters.capacity import group_lines
 from ganeti_webmgr.clusters.freshness import as_of
 from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.clusters.status import state_of
@@ -74,6 +75,7 @@ def detail(request: Request, slug: str) -> HttpResponse:
             offline=Count("pk", filter=Q(status="ADMIN_offline")),
             wrong=Count("pk", filter=Q(status__startswith="ERROR_")),
         ),
+        "group_lines": group_lines(cluster),
         "groups": cluster.nodegroups.annotate(node_count=Count("nodes")).order_by("sort_name", "pk"),
         "networks": cluster.networks.order_by("sort_name", "pk"),
         "held": policy.held(request.user, cluster),
