@@ -112,6 +112,11 @@ class Cluster(models.Model):
         return door_of(self)
 
     @property
+    def allocator(self) -> str:
+        """The allocator that it uses where none is named; empty where each job must name one."""
+        return str(self.info.get("default_iallocator") or "")
+
+    @property
     def default_hypervisor(self) -> str:
         return str((self.info.get("enabled_hypervisors") or [""])[0])
 

@@ -49,6 +49,8 @@ def row(
 
 
 VM = ("cluster", "machine")
+NODE = ("cluster", "node")
+CAPABLE = {"master_capable": "on", "vm_capable": "on"}
 CONNECTION = {
     "address": "other.example.org",
     "port": "5080",
@@ -181,6 +183,12 @@ ON_OWN_OBJECT = [
     row("images:edit", "POST", CLUSTER_ADMINS, CLUSTER_SEERS, "cluster", "system", position="7"),
     row("nodes:index", "GET", SIGNED_IN),
     row("nodes:detail", "GET", CLUSTER_SEERS, CLUSTER_SEERS, "cluster", "node"),
+    row("nodes:act", "GET", OPERATORS, CLUSTER_SEERS, *NODE, "drain"),
+    row("nodes:act", "GET", OPERATORS, CLUSTER_SEERS, *NODE, "migrate"),
+    row("nodes:act", "GET", OPERATORS, CLUSTER_SEERS, *NODE, "power-cycle"),
+    row("nodes:act", "POST", OPERATORS, CLUSTER_SEERS, *NODE, "change", spindle_count="4", **CAPABLE),
+    row("nodes:act", "POST", OPERATORS, CLUSTER_SEERS, *NODE, "read-storage", storage_type="lvm-vg"),
+    row("nodes:act", "POST", OPERATORS, CLUSTER_SEERS, *NODE, "tags", tags="blue"),
     row("projects:index", "GET", SIGNED_IN),
     row("projects:new", "GET", SUPERUSER, SIGNED_IN),
     row("projects:new", "POST", SUPERUSER, SIGNED_IN, name="Made"),
@@ -278,10 +286,30 @@ ON_MACHINE = {
     "say-owner": MACHINE_ADMINS,
     "forget-owner": MACHINE_ADMINS,
 }
+ON_NODE = dict.fromkeys(
+    (
+        "drain-node",
+        "take-node-offline",
+        "bring-node-back",
+        "change-node-role",
+        "migrate-node",
+        "evacuate-primaries",
+        "evacuate-secondaries",
+        "power-cycle",
+        "modify-node",
+        "read-storage",
+        "modify-storage",
+        "repair-storage",
+        "tag-node",
+        "untag-node",
+    ),
+    OPERATORS,
+)
 # What makes machines, and who may do that: for a project of his own, and for the project Web.
 # By what they are done to, which is a part of `World.address`.
 COMMANDS: dict[str, dict[str, frozenset[str]]] = {
     "machine": ON_MACHINE,
+    "node": ON_NODE,
     "cluster": {
         "modify-cluster": CLUSTER_ADMINS,
         "redistribute-config": OPERATORS,
@@ -308,4 +336,12 @@ PARAMS: dict[str, dict[str, object]] = {
     "remove-tags": {"tags": ("blue",)},
     "say-owner": {"tag": "gwm:owner:web"},
     "forget-owner": {"tags": ("gwm:owner:old",)},
+    "bring-node-back": {"role": "regular"},
+    "change-node-role": {"role": "regular"},
+    "modify-node": {"ndparams": {"spindle_count": 4}},
+    "read-storage": {"storage_type": "lvm-vg"},
+    "modify-storage": {"unit": "/dev/sda3", "allocatable": False},
+    "repair-storage": {"unit": "xenvg"},
+    "tag-node": {"tags": ("blue",)},
+    "untag-node": {"tags": ("blue",)},
 }
