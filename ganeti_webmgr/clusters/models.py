@@ -237,8 +237,13 @@ class NodeGroup(Mirrored):
 
     alloc_policy = models.CharField(max_length=20)
 
+    nodes: RelatedManager[Node]
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cluster", "uuid"], name="one_group_of_a_uuid")]
+
+    def get_absolute_url(self) -> str:
+        return reverse("nodegroups:detail", args=[self.cluster.slug, self.name])
 
 
 class Network(Mirrored):

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import F
-from django.http import Http404
-
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.jobs.acting import Action
 from ganeti_webmgr.nodes.models import Node
-from ganeti_webmgr.permissions import policy
+from ganeti_webmgr.permissions.loading import get_named
 
 # What stands in the menu of a node, in groups; the rest is in the card of its storage.
 MENU = (
@@ -23,13 +20,8 @@ AWAY = (Node.Role.DRAINED, Node.Role.OFFLINE)
 
 def find_node(user: User, slug: str, name: str) -> Node:
     """The node of that name; Http404 where none is to be seen."""
-    rows = Node.objects.select_related("cluster", "group").filter(cluster__slug=slug, name=name)
-    # Names repeat: one that is gone may still be listed beside its successor.
-    visible = policy.permitted(user, "view", rows).order_by(F("missing_since").desc(nulls_first=True), "-pk")
-    node = visible.first()
-    if node is None:
-        raise Http404
-    return node
+    rows = Node.objects.select_related("cluster", "group__cluster").filter(cluster__slug=slug)
+    return get_named(user, rows, name)
 
 
 def beside(node: Node) -> str:

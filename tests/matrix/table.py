@@ -50,6 +50,7 @@ def row(
 
 VM = ("cluster", "machine")
 NODE = ("cluster", "node")
+GROUP = ("cluster", "nodegroup")
 CAPABLE = {"master_capable": "on", "vm_capable": "on"}
 CONNECTION = {
     "address": "other.example.org",
@@ -189,6 +190,21 @@ ON_OWN_OBJECT = [
     row("nodes:act", "POST", OPERATORS, CLUSTER_SEERS, *NODE, "change", spindle_count="4", **CAPABLE),
     row("nodes:act", "POST", OPERATORS, CLUSTER_SEERS, *NODE, "read-storage", storage_type="lvm-vg"),
     row("nodes:act", "POST", OPERATORS, CLUSTER_SEERS, *NODE, "tags", tags="blue"),
+    row("nodegroups:new", "GET", OPERATORS, CLUSTER_SEERS, "cluster"),
+    row(
+        "nodegroups:new",
+        "POST",
+        OPERATORS,
+        CLUSTER_SEERS,
+        "cluster",
+        group_name="made",
+        alloc_policy="preferred",
+    ),
+    row("nodegroups:detail", "GET", CLUSTER_SEERS, CLUSTER_SEERS, *GROUP),
+    row("nodegroups:act", "GET", OPERATORS, CLUSTER_SEERS, *GROUP, "change"),
+    row("nodegroups:act", "GET", OPERATORS, CLUSTER_SEERS, *GROUP, "remove"),
+    row("nodegroups:act", "POST", OPERATORS, CLUSTER_SEERS, *GROUP, "rename", new_name="other"),
+    row("nodegroups:act", "POST", OPERATORS, CLUSTER_SEERS, *GROUP, "tags", tags="blue"),
     row("projects:index", "GET", SIGNED_IN),
     row("projects:new", "GET", SUPERUSER, SIGNED_IN),
     row("projects:new", "POST", SUPERUSER, SIGNED_IN, name="Made"),
@@ -305,12 +321,26 @@ ON_NODE = dict.fromkeys(
     ),
     OPERATORS,
 )
+ON_GROUP = dict.fromkeys(
+    (
+        "rename-group",
+        "modify-group",
+        "modify-group-policy",
+        "assign-nodes",
+        "remove-group",
+        "tag-group",
+        "untag-group",
+    ),
+    OPERATORS,
+)
 # What makes machines, and who may do that: for a project of his own, and for the project Web.
 # By what they are done to, which is a part of `World.address`.
 COMMANDS: dict[str, dict[str, frozenset[str]]] = {
     "machine": ON_MACHINE,
     "node": ON_NODE,
+    "group": ON_GROUP,
     "cluster": {
+        "create-group": OPERATORS,
         "modify-cluster": CLUSTER_ADMINS,
         "redistribute-config": OPERATORS,
         "add-rule": OPERATORS,
@@ -344,4 +374,11 @@ PARAMS: dict[str, dict[str, object]] = {
     "repair-storage": {"unit": "xenvg"},
     "tag-node": {"tags": ("blue",)},
     "untag-node": {"tags": ("blue",)},
+    "create-group": {"group_name": "made"},
+    "rename-group": {"new_name": "other"},
+    "modify-group": {"alloc_policy": "unallocable"},
+    "modify-group-policy": {"ipolicy": {"vcpu-ratio": 2.0}},
+    "assign-nodes": {"nodes": ("node2.sim1.example.org",)},
+    "tag-group": {"tags": ("blue",)},
+    "untag-group": {"tags": ("blue",)},
 }
