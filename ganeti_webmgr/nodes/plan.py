@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Rule = Callable[["VirtualMachine"], "Fate"]
 SHOWN = 200
+URGENCY = ("lock", "bad", "warn", "good", "quiet")  # tones, as they are to be looked at
 PLACED = "where the allocator finds room"
 
 
@@ -87,9 +88,9 @@ def _seen(vms: QuerySet[VirtualMachine], user: User) -> QuerySet[VirtualMachine]
 
 
 def plan(vms: Iterable[VirtualMachine], rule: Rule) -> Plan:
-    """What the rule says of each machine; what cannot be done comes first."""
+    """What the rule says of each machine; what somebody must think of comes first."""
     lines = [Line(vm, rule(vm)) for vm in vms]
-    return Plan(sorted(lines, key=lambda line: not line.fate.is_stuck))
+    return Plan(sorted(lines, key=lambda line: (not line.fate.is_stuck, URGENCY.index(line.fate.state.tone))))
 
 
 def migrated(vm: VirtualMachine) -> Fate:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ganeti_webmgr.clusters.freshness import as_of
 from ganeti_webmgr.jobs.acting import act_page, actions
 from ganeti_webmgr.jobs.family import told_whole
-from ganeti_webmgr.jobs.listing import described, failed_lately
+from ganeti_webmgr.jobs.listing import Described, described, failed_lately
 from ganeti_webmgr.nodes.access import beside, find_node, menu
 from ganeti_webmgr.nodes.filters import NodeFilter
 from ganeti_webmgr.nodes.forms import FORMS
@@ -95,6 +95,7 @@ def detail(request: Request, slug: str, name: str) -> HttpResponse:
     job = node.jobs.open().order_by("created_at", "pk").first()
     held = policy.held(request.user, node)
     found = actions(node, FORMS, held, job)
+    current = described([job])[0] if job else next(filter(is_moving, latest[:1]), None)
     first, second = hosted(primaries(node, request.user)), hosted(secondaries(node, request.user))
     shown = [row["vm"] for row in (*first["first"], *second["first"])]
     context = {
@@ -105,7 +106,7 @@ def detail(request: Request, slug: str, name: str) -> HttpResponse:
         "actions": found,
         "beside": found[beside(node)],
         "menu": menu(node, found),
-        "open_job": described([job])[0] if job else None,
+        "open_job": current,
         "failed_job": None if job else failed_lately(latest),
         "primaries": first,
         "secondaries": second,
@@ -134,6 +135,11 @@ def act(request: Request, slug: str, name: str, verb: str) -> HttpResponse:
     chosen = {"unit": request.GET["unit"]} if "unit" in request.GET else None
     form = FORMS[verb](posted, initial=chosen, on=node, user=request.user)
     return act_page(request, node, form, template="nodes/act.html", context={"node": node})
+
+
+def is_moving(line: Described) -> bool:
+    """Whether the job, or what it began, has not ended."""
+    return line.state.tone == "busy"
 
 
 def hosted(vms: QuerySet[VirtualMachine]) -> Hosted:

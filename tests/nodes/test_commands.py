@@ -12,7 +12,8 @@ from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.audit.models import Event
 from ganeti_webmgr.clusters.connect import connect
 from ganeti_webmgr.clusters.models import Cluster
-from ganeti_webmgr.jobs import naming, runner
+from ganeti_webmgr.jobs import follow, naming, runner
+from ganeti_webmgr.jobs.follow import parent_of
 from ganeti_webmgr.jobs.models import Job, Status
 from ganeti_webmgr.nodes.models import Node
 from ganeti_webmgr.permissions.granting import grant
@@ -123,6 +124,7 @@ def test_while_moves_run_the_whole_is_not_done(by_alice: Client, node: Node, wor
     assert others
     Job.objects.filter(pk=first.pk).update(status=Status.RUNNING, ganeti_status="running", ended_at=None)
     assert by_alice.get(job.get_absolute_url()).context["state"].tone == "busy"
+    assert "Being emptied" in by_alice.get(node.get_absolute_url()).content.decode()
 
 
 def test_a_lost_answer_for_a_migration_is_found_by_its_comment(
@@ -137,6 +139,27 @@ def test_a_lost_answer_for_a_migration_is_found_by_its_comment(
     done(job)
     assert job.children.exists()
     assert len([found for found in ganeti.requests if found.path.endswith("/migrate")]) == 1
+
+
+def test_a_move_that_is_listed_first_is_not_taken_for_the_job_whose_answer_was_lost(
+    by_alice: Client, node: Node, ganeti: SimulatedCluster
+) -> None:
+    job = asked(by_alice, node, "evacuate-secondaries")
+    ganeti.fault("lose_answer", path="/evacuate$", times=1)
+    runner.send(job)
+    ganeti.wait_for_jobs()
+    with connect(node.cluster) as client:
+        rows = client.query.jobs(after_id=node.cluster.last_job_id or 0).parse()
+    parent = next(row for row in rows if row.ops[0]["OP_ID"] == "OP_NODE_EVACUATE")
+    moves = [row for row in rows if parent_of(row) == parent.id]
+    assert moves
+    follow._save(node.cluster, moves, {})
+    job.refresh_from_db()
+    assert job.status == Status.UNKNOWN
+    assert job.children.count() == len(moves)
+    follow._save(node.cluster, [parent], {})
+    job.refresh_from_db()
+    assert done(job).ganeti_id == parent.id
 
 
 def test_primaries_are_evacuated_but_for_those_that_cannot(by_alice: Client, node: Node, work: Work) -> None:

@@ -18,6 +18,7 @@ class ChangeNode(NodeCommand):
 
     name = "modify-node"
     label = "Change settings"
+    linked = "of"
     busy = "Changing"
     icon = "adjustments"
 

@@ -21,6 +21,7 @@ class MigrateAway(NodeCommand):
 
     name = "migrate-node"
     label = "Migrate machines away"
+    linked = "from"
     busy = "Being emptied"
     icon = "arrows-exchange"
     looks_first = True
@@ -74,6 +75,7 @@ class EvacuatePrimaries(Evacuation):
 
     name = "evacuate-primaries"
     label = "Evacuate primaries"
+    linked = "of"
     side = "primary-only"
 
     iallocator: str = ""
@@ -103,6 +105,7 @@ class EvacuateSecondaries(Evacuation):
 
     name = "evacuate-secondaries"
     label = "Evacuate secondaries"
+    linked = "of"
     side = "secondary-only"
 
     remote_node: str = ""

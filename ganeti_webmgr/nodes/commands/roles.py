@@ -89,6 +89,7 @@ class ChangeRole(RoleCommand):
 
     name = "change-node-role"
     label = "Change role"
+    linked = "of"
     icon = "transform"
 
     role: Literal["regular", "master-candidate"]
@@ -114,6 +115,7 @@ class BringBack(ChangeRole):
 
     name = "bring-node-back"
     label = "Bring back"
+    linked = ""
     icon = "plug"
 
     @classmethod

@@ -23,6 +23,7 @@ class ReadStorage(StorageCommand):
 
     name = "read-storage"
     label = "Read storage"
+    linked = "of"
     busy = "Being read"
     icon = "refresh"
 
@@ -41,6 +42,7 @@ class ModifyStorage(StorageCommand):
 
     name = "modify-storage"
     label = "Change storage"
+    linked = "of"
     busy = "Changing"
     icon = "disc"
 
@@ -63,6 +65,7 @@ class RepairStorage(StorageCommand):
 
     name = "repair-storage"
     label = "Repair storage"
+    linked = "of"
     busy = "Being repaired"
     icon = "stethoscope"
     looks_first = True

@@ -12,6 +12,7 @@ from ganeti_webmgr.nodes.models import Node
 
 class OfNodes(TagsCommand[Node], NodeCommand):
     tool = "gnt-node"
+    linked = "of"
 
     @staticmethod
     def among(client: rapi.Client) -> Tagged:

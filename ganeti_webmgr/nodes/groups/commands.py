@@ -74,6 +74,7 @@ class ChangeGroup(GroupCommand):
 
     name = "modify-group"
     label = "Change settings"
+    linked = "of"
     busy = "Changing"
     icon = "adjustments"
 
@@ -120,6 +121,7 @@ class ChangePolicy(ChangeGroup):
 
     name = "modify-group-policy"
     label = "Change policy"
+    linked = "of"
     icon = "gauge"
 
 
@@ -129,6 +131,7 @@ class AssignNodes(GroupCommand):
 
     name = "assign-nodes"
     label = "Assign nodes"
+    linked = "to"
     busy = "Changing"
     icon = "cpu"
     looks_first = True
@@ -172,6 +175,7 @@ class RemoveGroup(GroupCommand):
 
 class OfGroups(TagsCommand[NodeGroup], GroupCommand):
     tool = "gnt-group"
+    linked = "of"
 
     @staticmethod
     def among(client: rapi.Client) -> Tagged:

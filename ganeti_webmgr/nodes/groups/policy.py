@@ -64,7 +64,7 @@ def policy_of(group: NodeGroup) -> Policy:
         )
         for key, title in SPECS.items()
     ]
-    facts = [_fact("disk-templates", "Kinds of disk", _kinds(filled.get("disk-templates") or []), own)]
+    facts = [_fact("disk-templates", "Kinds of disk", kinds(filled.get("disk-templates") or []), own)]
     facts += [_fact(ratio.name, ratio.title, f"{filled.get(ratio.name, 0):g}", own) for ratio in RATIOS]
     return Policy(bounds, GROUP if "minmax" in own else CLUSTER, "minmax" in own, facts)
 
@@ -96,7 +96,8 @@ def _each(pairs: list[dict[str, Any]], bound: str, key: str) -> str:
     return " or ".join(dict.fromkeys(say(key, pair.get(bound, {}).get(key)) for pair in pairs)) or "–"
 
 
-def _kinds(names: list[str]) -> str:
+def kinds(names: list[str]) -> str:
+    """Kinds of disk in words: "DRBD and plain"."""
     return words(spelled(name) for name in names) or "none"
 
 

@@ -12,7 +12,7 @@ from ganeti_webmgr.nodes.groups.commands import ChangePolicy
 from ganeti_webmgr.nodes.groups.parameter_forms import SOURCE, ChangeForm
 from ganeti_webmgr.ui.sizes import SizeField
 from ganeti_webmgr.ui.state import State
-from ganeti_webmgr.ui.wording import setting, spelled
+from ganeti_webmgr.ui.wording import spelled
 
 BOUNDS = {"min": "at least", "max": "at most"}
 
@@ -94,7 +94,7 @@ class ChangePolicyForm(ChangeForm):
             choices=[(name, spelled(name)) for name in names],
             initial=self._own_kinds,
             widget=forms.CheckboxSelectMultiple,
-            help_text=f"None ticked: {setting(self._above.get('disk-templates'))}, from {SOURCE}.",
+            help_text=f"None ticked: {policy.kinds(self._above.get('disk-templates') or [])}, from {SOURCE}.",
         )
 
     @property
