@@ -29,6 +29,7 @@ urlpatterns = [
     path("clusters/", include("ganeti_webmgr.clusters.urls")),
     path("clusters/", include("ganeti_webmgr.administration.urls")),
     path("", include("ganeti_webmgr.nodes.urls")),
+    path("", include("ganeti_webmgr.nodes.groups.urls")),
     path("people/", include("ganeti_webmgr.people.urls")),
     path("groups/", include("ganeti_webmgr.people.group_urls")),
     path("healthz", healthz, name="healthz"),

@@ -12,7 +12,7 @@ from ganeti_webmgr.clusters.models import FormerSlug
 from ganeti_webmgr.ui.refusal import Refusal
 
 # Whose addresses name a cluster by its slug.
-SPACES = {"clusters", "nodes", "vms", "consoles", "images"}
+SPACES = {"clusters", "nodes", "nodegroups", "vms", "consoles", "images"}
 
 
 def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

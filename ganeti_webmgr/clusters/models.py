@@ -112,6 +112,11 @@ class Cluster(models.Model):
         return door_of(self)
 
     @property
+    def allocator(self) -> str:
+        """The allocator that it uses where none is named; empty where each job must name one."""
+        return str(self.info.get("default_iallocator") or "")
+
+    @property
     def default_hypervisor(self) -> str:
         return str((self.info.get("enabled_hypervisors") or [""])[0])
 
@@ -217,6 +222,10 @@ class Mirrored(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def tags(self) -> list[str]:
+        return list(self.details.get("tags") or [])
+
 
 def natural(name: str) -> str:
     """The name with its numbers padded, so that sorting it as text sorts the numbers too."""
@@ -228,8 +237,13 @@ class NodeGroup(Mirrored):
 
     alloc_policy = models.CharField(max_length=20)
 
+    nodes: RelatedManager[Node]
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cluster", "uuid"], name="one_group_of_a_uuid")]
+
+    def get_absolute_url(self) -> str:
+        return reverse("nodegroups:detail", args=[self.cluster.slug, self.name])
 
 
 class Network(Mirrored):

@@ -73,5 +73,12 @@ def act_page(
         job = request_job(by=request.user, command=form.command(), on=on, over_quota=form.over_quota)
         page: HttpResponse = redirect(job if form.leaves else on)
         return page
-    context = {"on": on, "form": form, "command": command, "obstacle": hindrance(command, on), **context}
+    context = {
+        "on": on,
+        "form": form,
+        "command": command,
+        "question": command.asked_of(str(on)),
+        "obstacle": hindrance(command, on),
+        **context,
+    }
     return pages.page(request, template, context, status=422 if form.errors else 200)

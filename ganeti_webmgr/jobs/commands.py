@@ -31,6 +31,7 @@ class Command(Generic[On]):
 
     name: ClassVar[str]  # in URLs and rows
     label: ClassVar[str]  # on the button and in the record: "Start"
+    linked: ClassVar[str] = ""  # between that and its object, where they do not follow at once: "of"
     busy: ClassVar[str]  # the object's state meanwhile: "Starting"
     icon: ClassVar[str]
     permission: ClassVar[str]  # needed on the target
@@ -49,6 +50,11 @@ class Command(Generic[On]):
     def params(self) -> dict[str, Any]:
         """The parameters as they are kept in the job's row."""
         return {name: value for name, value in asdict(self).items() if name != "sealed"}
+
+    @classmethod
+    def asked_of(cls, name: str) -> str:
+        """What is asked for, with its object: "Start web1", "Change settings of node1"."""
+        return " ".join(filter(None, [cls.label, cls.linked, name]))
 
     @classmethod
     def unfit(cls, on: On) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
@@ -25,6 +26,7 @@ ARRIVES_WITHIN = timedelta(seconds=270)
 # Ganeti gives out numbers before it lists the jobs, so a lower one may show after a higher one.
 OUT_OF_TURN = 50
 CHUNK = 500
+BEGUN_BY = re.compile(r"job=([0-9]{1,18});")  # in a reason that Ganeti added itself
 NEEDED = ("status", "command", "ganeti_id", "ganeti_status", "sent_at", "vm", "node")
 
 # Run before ended jobs are saved, so that an object's page never shows its old state without the job.
@@ -58,8 +60,11 @@ def follow(cluster: Cluster, client: rapi.Client) -> None:
 
 def _save(cluster: Cluster, rows: list[rapi.JobRow], waiting: Mapping[int, list[Wait]]) -> None:
     tokens = {row.id: token_of(row) for row in rows}
+    begun_by = {row.id: parent_of(row) for row in rows}
     # By number, and by reason where the answer with the number was lost.
-    ours = Q(ganeti_id__in=tokens) | Q(token__in=set(filter(None, tokens.values())))
+    ours = Q(ganeti_id__in={*tokens, *filter(None, begun_by.values())}) | Q(
+        token__in=set(filter(None, tokens.values()))
+    )
     known = list(Job.objects.filter(ours, cluster=cluster).select_related("parent"))
     by_id = {job.ganeti_id: job for job in known}
     by_token = {job.token: job for job in known}
@@ -69,9 +74,15 @@ def _save(cluster: Cluster, rows: list[rapi.JobRow], waiting: Mapping[int, list[
     changed: list[Job] = []
     over: list[tuple[Job, rapi.JobRow]] = []
     for row in rows:
-        # Taken once: the jobs that a job begins carry its reason too.
-        job = by_id.get(row.id) or lost.pop(tokens[row.id], None)
-        job = job or Job(cluster=cluster, parent=by_token.get(tokens[row.id]))
+        job = by_id.get(row.id)
+        if job is None and begun_by[row.id] is None:
+            # Taken once: the jobs that a job begins carry its reason too.
+            job = lost.pop(tokens[row.id], None)
+        if job is None:
+            parent = by_token.get(tokens[row.id]) or by_id.get(begun_by[row.id])
+            if parent and parent.pk is None:
+                parent.save()
+            job = by_id[row.id] = Job(cluster=cluster, parent=parent)
         fresh = {**read(row, targets, job), "waits_for": waiting.get(row.id, [])}
         different = [name for name, value in fresh.items() if getattr(job, name) != value]
         for name in different:
@@ -85,19 +96,33 @@ def _save(cluster: Cluster, rows: list[rapi.JobRow], waiting: Mapping[int, list[
             changed.append(job)
             if "status" in different and not job.is_open:
                 ended(job)
-    publish_job(*changed, *Job.objects.bulk_create(new))
+    Job.objects.bulk_create(job for job in new if job.pk is None)
+    publish_job(*changed, *new)
     for tell in at_the_end:
         tell(over)
     _remember_last(cluster, rows[-1].id)
 
 
 def token_of(row: rapi.JobRow) -> str:
-    """The token of ours that the job's reason carries; empty where it carries none."""
-    for reason in row.reason_trail:
-        prefix, _, rest = reason.text.partition(":")
-        if reason.source == "gnt:user" and prefix == "gwm":
+    """The token of ours that the job's reason carries; empty where it carries none.
+
+    Where Ganeti takes no reason, the comment carries it.
+    """
+    reasons = [reason.text for reason in row.reason_trail if reason.source == "gnt:user"]
+    for text in [*reasons, *(op.get("comment") or "" for op in row.ops)]:
+        prefix, _, rest = text.partition(":")
+        if prefix == "gwm":
             return rest.rpartition(":")[2]
     return ""
+
+
+def parent_of(row: rapi.JobRow) -> int | None:
+    """The number of the job that Ganeti began this one for; None where somebody asked for it."""
+    for reason in row.reason_trail:
+        if reason.source.startswith("gnt:opcode:") and (begun := BEGUN_BY.match(reason.text)):
+            number = int(begun[1])
+            return number if number != row.id else None
+    return None
 
 
 def _remember_last(cluster: Cluster, last: int) -> None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from ganeti_webmgr.jobs import naming, waiting
 from ganeti_webmgr.jobs.models import OPEN, Job, Status
 from ganeti_webmgr.jobs.status import state_of
-from ganeti_webmgr.ui.state import State
+from ganeti_webmgr.ui.state import State, moving
 
 if TYPE_CHECKING:
     from ganeti_webmgr.vms.models import VirtualMachine
@@ -46,6 +46,11 @@ class Described:
     def wait(self) -> str:
         """Why it waits, in a few words; empty where it does not."""
         return waiting.brief(self.job) if self.job.is_open and self.job.waits_for else ""
+
+    @property
+    def doing(self) -> State:
+        """The state of its object meanwhile."""
+        return moving(naming.busy_word(self.job))
 
 
 def described(jobs: Iterable[Job]) -> list[Described]:

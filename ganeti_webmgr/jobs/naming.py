@@ -26,6 +26,8 @@ def busy_word(job: Job) -> str:
 
 def title(job: Job) -> str:
     """The verb and its object: "Start web1.example.org"."""
+    if job.command:
+        return REGISTRY[job.command].asked_of(job.target_name)
     return f"{label(job)} {job.target_name}".strip()
 
 

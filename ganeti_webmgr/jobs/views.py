@@ -7,10 +7,9 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from ganeti_webmgr.jobs import naming, services, waiting
+from ganeti_webmgr.jobs.family import family, told_whole, whole_state
 from ganeti_webmgr.jobs.filters import JobFilter
-from ganeti_webmgr.jobs.listing import described
 from ganeti_webmgr.jobs.models import Job
-from ganeti_webmgr.jobs.status import state_of
 from ganeti_webmgr.permissions import policy
 from ganeti_webmgr.permissions.loading import get_permitted
 from ganeti_webmgr.ui import pages
@@ -42,7 +41,7 @@ def index(request: Request) -> HttpResponse:
     jobs = Job.objects.select_related("cluster").only(*LISTED)
     narrowed = JobFilter(request.GET, queryset=policy.permitted(request.user, "view", jobs), request=request)
     found = listing(request, narrowed.qs, of=jobs, sorts=SORTS, default="-started")
-    rows = described(found.page)
+    rows = told_whole(found.page)
     context = {
         "filter": narrowed,
         "listing": found,
@@ -54,12 +53,17 @@ def index(request: Request) -> HttpResponse:
 
 @require_safe
 def detail(request: Request, pk: int) -> HttpResponse:
-    rows = Job.objects.select_related("cluster", "vm__cluster", "node__cluster", "requested_by")
+    rows = Job.objects.select_related(
+        "cluster", "vm__cluster", "node__cluster", "group__cluster", "requested_by", "parent"
+    )
     job = get_permitted(request.user, "view", rows, pk=pk)
+    begun = family(job)
     context = {
         "job": job,
         "title": naming.title(job),
-        "state": state_of(job),
+        "state": whole_state(job, begun.tally if begun else None),
+        "family": begun,
+        "sees_parent": job.parent is not None and policy.may(request.user, "view", job.parent),
         "line": naming.line(job),
         "sees_cluster": policy.may(request.user, "view", job.cluster),
         "again": naming.again(job),

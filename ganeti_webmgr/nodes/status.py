@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ganeti_webmgr.nodes.models import Node
 from ganeti_webmgr.ui.state import State
+
+if TYPE_CHECKING:
+    from ganeti_webmgr.vms.models import VirtualMachine
 
 ONLINE = State("good", "circle-check-filled", "Online")
 STATES = {
@@ -11,8 +16,18 @@ STATES = {
     Node.Role.OFFLINE: State("bad", "plug-connected-x", "Offline", pill=True),
 }
 MISSING = State("warn", "help-circle", "Not on the cluster", pill=True)
+RUNNING = State("good", "player-play-filled", "Running")
+STOPPED = State("quiet", "player-stop-filled", "Stopped")
+IN_ERROR = State("bad", "alert-triangle-filled", "In error")
 
 
 def state_of(node: Node) -> State:
     """The node's state, apart from its role."""
     return MISSING if node.missing_since else STATES.get(Node.Role(node.role), ONLINE)
+
+
+def state_of_machine(vm: VirtualMachine) -> State:
+    """The state of a machine in short, for lists where its own page is one step away."""
+    if vm.status.startswith("ERROR_"):
+        return IN_ERROR
+    return RUNNING if vm.oper_state else STOPPED

@@ -25,8 +25,9 @@ from .errors import (
     Unauthorized,
     Unreachable,
 )
+from .groups import AllocPolicy, GroupParameters
 from .instances.configuration import InstanceChanges
-from .nodes import storage_units
+from .nodes import NodeChanges, NodeRole, StorageType, storage_units
 from .options import Dependency
 from .outgoing import plain
 from .probing import Welcome, greet, knock, resolve, shake_hands
@@ -73,6 +74,7 @@ JobRow = Job
 
 __all__ = [
     "FINAL_STATUSES",
+    "AllocPolicy",
     "BadAnswer",
     "Busy",
     "CancelResult",
@@ -92,6 +94,7 @@ __all__ = [
     "FilterRule",
     "Forbidden",
     "Group",
+    "GroupParameters",
     "Instance",
     "InstanceChanges",
     "InstanceDetails",
@@ -110,6 +113,8 @@ __all__ = [
     "NicChange",
     "NicSpec",
     "Node",
+    "NodeChanges",
+    "NodeRole",
     "NodeRow",
     "NotFound",
     "OutcomeUnknown",
@@ -120,6 +125,7 @@ __all__ = [
     "Refused",
     "Rows",
     "Spawned",
+    "StorageType",
     "StorageUnit",
     "SystemCA",
     "Timeouts",

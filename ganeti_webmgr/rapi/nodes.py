@@ -11,7 +11,7 @@ from .errors import Invalid
 from .named import Named
 from .outgoing import plain
 from .resource import BULK
-from .types import Job, Node, StorageUnit
+from .types import Node, StorageUnit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -165,7 +165,7 @@ class Nodes(Named):
         fields: Sequence[StorageField] = STORAGE_FIELDS,
         reason: str | None = None,
     ) -> int:
-        """A job whose result `storage_units` reads."""
+        """A job whose `opresult` `storage_units` reads."""
         query = [("storage_type", storage_type), ("output_fields", ",".join(fields))]
         if reason:
             query.append(("reason", plain(reason)))
@@ -190,9 +190,11 @@ class Nodes(Named):
         return self._submit("PUT", self._path(name, "storage", "repair"), options, query=query)
 
 
-def storage_units(job: Job, fields: Sequence[StorageField] = STORAGE_FIELDS) -> list[StorageUnit]:
-    """The storage of a node, from a successful `storage` job that was asked for these fields."""
-    rows = job.opresult[0] if job.opresult else None
+def storage_units(
+    opresult: Sequence[Any] | None, fields: Sequence[StorageField] = STORAGE_FIELDS
+) -> list[StorageUnit]:
+    """The storage of a node, from what a successful `storage` job gave that was asked for these fields."""
+    rows = opresult[0] if opresult else None
     empty: dict[str, Any] = dict.fromkeys(StorageUnit.model_fields)
     names = [_STORAGE_NAMES.get(field, field) for field in fields]
     return [StorageUnit.model_validate(empty | dict(zip(names, row, strict=True))) for row in rows or ()]

@@ -12,8 +12,9 @@ from django.urls import reverse
 
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.audit.models import Event
-from ganeti_webmgr.clusters.models import Cluster
+from ganeti_webmgr.clusters.models import Cluster, NodeGroup
 from ganeti_webmgr.jobs.models import Job
+from ganeti_webmgr.nodes.models import Node
 from ganeti_webmgr.permissions import policy
 from ganeti_webmgr.permissions.models import Project
 from ganeti_webmgr.record.changes import Change, changes
@@ -63,9 +64,13 @@ def _urls(user: User, events: list[Event]) -> Iterator[tuple[tuple[str, int | No
 def _with_pages() -> dict[str, QuerySet[Any]]:
     """The kinds of objects that have a page. A machine that is gone may have left its name to another."""
     machines = VirtualMachine.objects.filter(missing_since=None).select_related("cluster")
+    nodes = Node.objects.filter(missing_since=None).select_related("cluster")
+    groups = NodeGroup.objects.filter(missing_since=None).select_related("cluster")
     return {
         "virtualmachine": machines.only("name", "cluster__slug"),
         "cluster": Cluster.objects.only("slug"),
+        "node": nodes.only("name", "cluster__slug"),
+        "nodegroup": groups.only("name", "cluster__slug"),
         "project": Project.objects.only("slug"),
         "user": User.objects.only("pk"),
         "group": Group.objects.only("pk"),

@@ -49,6 +49,9 @@ def row(
 
 
 VM = ("cluster", "machine")
+NODE = ("cluster", "node")
+GROUP = ("cluster", "nodegroup")
+CAPABLE = {"master_capable": "on", "vm_capable": "on"}
 CONNECTION = {
     "address": "other.example.org",
     "port": "5080",
@@ -181,6 +184,27 @@ ON_OWN_OBJECT = [
     row("images:edit", "POST", CLUSTER_ADMINS, CLUSTER_SEERS, "cluster", "system", position="7"),
     row("nodes:index", "GET", SIGNED_IN),
     row("nodes:detail", "GET", CLUSTER_SEERS, CLUSTER_SEERS, "cluster", "node"),
+    row("nodes:act", "GET", OPERATORS, CLUSTER_SEERS, *NODE, "drain"),
+    row("nodes:act", "GET", OPERATORS, CLUSTER_SEERS, *NODE, "migrate"),
+    row("nodes:act", "GET", OPERATORS, CLUSTER_SEERS, *NODE, "power-cycle"),
+    row("nodes:act", "POST", OPERATORS, CLUSTER_SEERS, *NODE, "change", spindle_count="4", **CAPABLE),
+    row("nodes:act", "POST", OPERATORS, CLUSTER_SEERS, *NODE, "read-storage", storage_type="lvm-vg"),
+    row("nodes:act", "POST", OPERATORS, CLUSTER_SEERS, *NODE, "tags", tags="blue"),
+    row("nodegroups:new", "GET", OPERATORS, CLUSTER_SEERS, "cluster"),
+    row(
+        "nodegroups:new",
+        "POST",
+        OPERATORS,
+        CLUSTER_SEERS,
+        "cluster",
+        group_name="made",
+        alloc_policy="preferred",
+    ),
+    row("nodegroups:detail", "GET", CLUSTER_SEERS, CLUSTER_SEERS, *GROUP),
+    row("nodegroups:act", "GET", OPERATORS, CLUSTER_SEERS, *GROUP, "change"),
+    row("nodegroups:act", "GET", OPERATORS, CLUSTER_SEERS, *GROUP, "remove"),
+    row("nodegroups:act", "POST", OPERATORS, CLUSTER_SEERS, *GROUP, "rename", new_name="other"),
+    row("nodegroups:act", "POST", OPERATORS, CLUSTER_SEERS, *GROUP, "tags", tags="blue"),
     row("projects:index", "GET", SIGNED_IN),
     row("projects:new", "GET", SUPERUSER, SIGNED_IN),
     row("projects:new", "POST", SUPERUSER, SIGNED_IN, name="Made"),
@@ -278,11 +302,45 @@ ON_MACHINE = {
     "say-owner": MACHINE_ADMINS,
     "forget-owner": MACHINE_ADMINS,
 }
+ON_NODE = dict.fromkeys(
+    (
+        "drain-node",
+        "take-node-offline",
+        "bring-node-back",
+        "change-node-role",
+        "migrate-node",
+        "evacuate-primaries",
+        "evacuate-secondaries",
+        "power-cycle",
+        "modify-node",
+        "read-storage",
+        "modify-storage",
+        "repair-storage",
+        "tag-node",
+        "untag-node",
+    ),
+    OPERATORS,
+)
+ON_GROUP = dict.fromkeys(
+    (
+        "rename-group",
+        "modify-group",
+        "modify-group-policy",
+        "assign-nodes",
+        "remove-group",
+        "tag-group",
+        "untag-group",
+    ),
+    OPERATORS,
+)
 # What makes machines, and who may do that: for a project of his own, and for the project Web.
 # By what they are done to, which is a part of `World.address`.
 COMMANDS: dict[str, dict[str, frozenset[str]]] = {
     "machine": ON_MACHINE,
+    "node": ON_NODE,
+    "group": ON_GROUP,
     "cluster": {
+        "create-group": OPERATORS,
         "modify-cluster": CLUSTER_ADMINS,
         "redistribute-config": OPERATORS,
         "add-rule": OPERATORS,
@@ -308,4 +366,19 @@ PARAMS: dict[str, dict[str, object]] = {
     "remove-tags": {"tags": ("blue",)},
     "say-owner": {"tag": "gwm:owner:web"},
     "forget-owner": {"tags": ("gwm:owner:old",)},
+    "bring-node-back": {"role": "regular"},
+    "change-node-role": {"role": "regular"},
+    "modify-node": {"ndparams": {"spindle_count": 4}},
+    "read-storage": {"storage_type": "lvm-vg"},
+    "modify-storage": {"unit": "/dev/sda3", "allocatable": False},
+    "repair-storage": {"unit": "xenvg"},
+    "tag-node": {"tags": ("blue",)},
+    "untag-node": {"tags": ("blue",)},
+    "create-group": {"group_name": "made"},
+    "rename-group": {"new_name": "other"},
+    "modify-group": {"alloc_policy": "unallocable"},
+    "modify-group-policy": {"ipolicy": {"vcpu-ratio": 2.0}},
+    "assign-nodes": {"nodes": ("node2.sim1.example.org",)},
+    "tag-group": {"tags": ("blue",)},
+    "untag-group": {"tags": ("blue",)},
 }

@@ -130,6 +130,7 @@ class World:
             "recheck": self.recheck.token,
             "system": self.vm.cluster.systems.earliest("pk").pk,
             "node": str(self.target("node")),
+            "nodegroup": str(self.target("group")),
         }
         return reverse(row.name, args=[known.get(part, part) for part in row.args])
 

@@ -94,7 +94,7 @@ def test_what_storage_a_node_has(kind: Any, lab: Lab, client: Client) -> None:
     name = client.nodes.names()[-1]
     fields = "node,type,name,size,allocatable"
     said = lab.table("gnt-node", "list-storage", f"--storage-type={kind}", "-o", fields, "--units=m", name)
-    [unit] = storage_units(finished(client, client.nodes.storage(name, storage_type=kind)))
+    [unit] = storage_units(finished(client, client.nodes.storage(name, storage_type=kind)).opresult)
     assert said == [[unit.node, unit.type, unit.name, words(unit.size_mib), "Y"]]
     assert unit.free_mib
     assert unit.allocatable

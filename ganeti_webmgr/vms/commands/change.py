@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from ganeti_webmgr import rapi
 from ganeti_webmgr.jobs.commands import Guarded, MachineCommand
+from ganeti_webmgr.jobs.lines import given
 from ganeti_webmgr.permissions.quota import Size, counts_running_only
 from ganeti_webmgr.vms.commands.power import Restart
-from ganeti_webmgr.vms.hypervisors import PARAMETERS, told
+from ganeti_webmgr.vms.hypervisors import PARAMETERS
 from ganeti_webmgr.vms.models import VirtualMachine
 
 if TYPE_CHECKING:
@@ -90,8 +91,7 @@ class Modify(Guarded):
         words = ["gnt-instance modify"]
         for flag, values in (("-B", self.beparams), ("-H", self.hvparams), ("-O", self.osparams)):
             if values:
-                given = ",".join(f"{name}={told(value)}" for name, value in values.items())
-                words.append(f"{flag} {shlex.quote(given)}")
+                words.append(f"{flag} {shlex.quote(given(values))}")
         if self.os:
             words.append(f"--os-type={self.os}")
         words += [f"--net {_option(change)}" for change in self.nics]

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from ganeti_webmgr.nodes.models import Node
+from ganeti_webmgr.nodes.moving import MIRRORED
 from ganeti_webmgr.ui.wording import spelled, words
 from ganeti_webmgr.vms.models import VirtualMachine
 
-MIRRORED_OUTSIDE = frozenset({"diskless", "sharedfile", "gluster", "rbd", "ext", "blockdev"})
-MIRRORED = MIRRORED_OUTSIDE | {"drbd"}
 CONVERTIBLE = frozenset({"plain", "drbd", "file", "sharedfile", "gluster", "rbd", "ext"})
 NOT_GROWABLE = frozenset({"blockdev", "diskless"})
-NOT_MIGRATABLE = frozenset({"chroot", "lxc"})
 
 
 def is_stopped(vm: VirtualMachine) -> bool:
@@ -41,10 +39,6 @@ def node_there(vm: VirtualMachine) -> str:
     return f"Its node {node} is offline.{way_out}"
 
 
-def running(vm: VirtualMachine) -> str:
-    return "" if vm.oper_state else "The machine does not run. Fail it over instead."
-
-
 def has_disks(vm: VirtualMachine) -> str:
     return "It has no disks." if vm.disk_template == "diskless" or not vm.details.get("disks") else ""
 
@@ -70,20 +64,8 @@ def other_templates(vm: VirtualMachine) -> list[str]:
     return [name for name in enabled if name in CONVERTIBLE and name != vm.disk_template]
 
 
-def movable(vm: VirtualMachine) -> str:
-    if vm.disk_template in MIRRORED:
-        return ""
-    return f"Its disks are {spelled(vm.disk_template)}, which only one node has."
-
-
 def mirrored(vm: VirtualMachine) -> str:
     return "" if vm.disk_template == "drbd" else "Only mirrored disks (DRBD) can be replaced."
-
-
-def migratable(vm: VirtualMachine) -> str:
-    if vm.hypervisor in NOT_MIGRATABLE:
-        return f"{spelled(vm.hypervisor)} cannot migrate machines. Fail it over instead."
-    return movable(vm)
 
 
 def template_among(vm: VirtualMachine, verb: str, *, but: frozenset[str]) -> str:
@@ -91,8 +73,3 @@ def template_among(vm: VirtualMachine, verb: str, *, but: frozenset[str]) -> str
         return ""
     names = words(sorted(str(spelled(name)) for name in but))
     return f"Disks of the kinds {names} cannot {verb}."
-
-
-def allocator(vm: VirtualMachine) -> str:
-    """The allocator of its cluster, by name; empty where it has none."""
-    return str(vm.cluster.info.get("default_iallocator") or "")

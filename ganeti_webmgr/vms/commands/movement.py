@@ -7,8 +7,9 @@ from typing import Literal
 
 from ganeti_webmgr import rapi
 from ganeti_webmgr.jobs.commands import Guarded, MachineCommand
+from ganeti_webmgr.jobs.lines import flags
+from ganeti_webmgr.nodes import moving
 from ganeti_webmgr.vms.commands import fitness
-from ganeti_webmgr.vms.commands.words import flags
 from ganeti_webmgr.vms.models import VirtualMachine
 
 
@@ -31,7 +32,7 @@ class Migrate(Guarded):
 
     @classmethod
     def unfit(cls, vm: VirtualMachine) -> str:
-        return fitness.migratable(vm) or fitness.running(vm) or fitness.node_there(vm)
+        return moving.migratable(vm) or moving.running(vm) or fitness.node_there(vm)
 
     def send(self, client: rapi.Client, *, target: str, reason: str, uuid: str = "") -> int:
         return client.instances.migrate(
@@ -76,7 +77,7 @@ class FailOver(Guarded):
 
     @classmethod
     def unfit(cls, vm: VirtualMachine) -> str:
-        return fitness.movable(vm)
+        return moving.movable(vm)
 
     def send(self, client: rapi.Client, *, target: str, reason: str, uuid: str = "") -> int:
         return client.instances.failover(

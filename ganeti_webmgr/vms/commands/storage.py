@@ -8,9 +8,9 @@ from typing import Literal
 
 from ganeti_webmgr import rapi
 from ganeti_webmgr.jobs.commands import Guarded, MachineCommand
+from ganeti_webmgr.jobs.lines import flags
 from ganeti_webmgr.permissions.quota import Size
 from ganeti_webmgr.vms.commands import fitness
-from ganeti_webmgr.vms.commands.words import flags
 from ganeti_webmgr.vms.models import VirtualMachine
 
 ReplaceMode = Literal["replace_on_primary", "replace_on_secondary", "replace_new_secondary", "replace_auto"]

@@ -9,11 +9,11 @@ from django import forms
 
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.permissions import policy, quota
+from ganeti_webmgr.ui.pairs import PairsField
 from ganeti_webmgr.vms.commands.change import DEFAULT, Modify
 from ganeti_webmgr.vms.commands.fitness import CONVERTIBLE
 from ganeti_webmgr.vms.forms.devices import ExistingDisk, ExistingNic, NewDisk, NewNic
 from ganeti_webmgr.vms.forms.lifecycle import OS
-from ganeti_webmgr.vms.forms.pairs import PairsField
 from ganeti_webmgr.vms.forms.parameters import BACKEND, MEMORY, ParametersForm
 from ganeti_webmgr.vms.hypervisors import PARAMETERS
 from ganeti_webmgr.vms.models import VirtualMachine

@@ -10,11 +10,11 @@ from django import forms
 from ganeti_webmgr.jobs.forms import SecondsField, TypedName
 from ganeti_webmgr.permissions.models import GRANTS
 from ganeti_webmgr.permissions.quota import size_of
+from ganeti_webmgr.ui.pairs import PairsField
 from ganeti_webmgr.ui.state import State
 from ganeti_webmgr.ui.wording import mib, spelled
 from ganeti_webmgr.vms.commands import DEFAULT_TIMEOUT_S, Reinstall, Remove, Rename
 from ganeti_webmgr.vms.forms.command import MachineForm
-from ganeti_webmgr.vms.forms.pairs import PairsField
 from ganeti_webmgr.vms.models import VirtualMachine
 
 NAME = re.compile(r"[a-z0-9._-]{1,255}")

@@ -7,12 +7,13 @@ from typing import Any
 from django import forms
 
 from ganeti_webmgr.jobs.forms import SecondsField
+from ganeti_webmgr.nodes.choosing import NodeChoice
+from ganeti_webmgr.nodes.moving import MIRRORED_OUTSIDE
 from ganeti_webmgr.ui.state import State
 from ganeti_webmgr.ui.wording import words
 from ganeti_webmgr.vms.commands import DEFAULT_TIMEOUT_S, Export, FailOver, Migrate, PrepareExport
-from ganeti_webmgr.vms.commands.fitness import MIRRORED_OUTSIDE
 from ganeti_webmgr.vms.forms.command import MachineForm
-from ganeti_webmgr.vms.forms.nodes import NodeChoice, elsewhere, taking_nodes
+from ganeti_webmgr.vms.forms.nodes import elsewhere, taking_nodes
 from ganeti_webmgr.vms.models import VirtualMachine
 from ganeti_webmgr.vms.pending import pending
 
@@ -24,7 +25,7 @@ class MoveForm(MachineForm):
         super().__init__(*args, **options)
         if self.vm and self.vm.disk_template in MIRRORED_OUTSIDE:
             nodes = elsewhere(self.vm, self.user)
-            self.fields["target_node"] = NodeChoice(self.vm, nodes, label="To the node")
+            self.fields["target_node"] = NodeChoice(self.vm.cluster, nodes, label="To the node")
             self.order_fields(["target_node"])
 
 

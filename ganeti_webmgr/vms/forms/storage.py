@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from ganeti_webmgr.jobs.forms import TypedName
+from ganeti_webmgr.nodes.choosing import NodeChoice
 from ganeti_webmgr.ui.wording import mib, spelled
 from ganeti_webmgr.vms.commands import (
     ActivateDisks,
@@ -16,9 +17,9 @@ from ganeti_webmgr.vms.commands import (
     RecreateDisks,
     ReplaceDisks,
 )
-from ganeti_webmgr.vms.commands.fitness import allocator, other_templates
+from ganeti_webmgr.vms.commands.fitness import other_templates
 from ganeti_webmgr.vms.forms.command import MachineForm
-from ganeti_webmgr.vms.forms.nodes import NodeChoice, elsewhere
+from ganeti_webmgr.vms.forms.nodes import elsewhere
 from ganeti_webmgr.vms.forms.sizes import SizeField
 from ganeti_webmgr.vms.models import VirtualMachine
 
@@ -74,7 +75,10 @@ class ConvertDisksForm(MachineForm):
             del self.fields["provider"]
         if "drbd" in others:
             self.fields["mirror"] = NodeChoice(
-                vm, elsewhere(vm, self.user), label="Second node", help_text="For mirrored disks (DRBD) only."
+                vm.cluster,
+                elsewhere(vm, self.user),
+                label="Second node",
+                help_text="For mirrored disks (DRBD) only.",
             )
             self.fields["mirror"].required = False
 
@@ -82,7 +86,7 @@ class ConvertDisksForm(MachineForm):
         chosen = super().clean() or {}
         if chosen.get("template") == "ext" and not chosen.get("provider"):
             self.add_error("provider", "External storage needs a provider.")
-        if chosen.get("template") == "drbd" and not chosen.get("mirror") and not allocator(self._vm):
+        if chosen.get("template") == "drbd" and not chosen.get("mirror") and not self._vm.cluster.allocator:
             self.add_error("mirror", "Mirrored disks need a second node.")
         return chosen
 
@@ -99,7 +103,7 @@ class ConvertDisksForm(MachineForm):
             "template": chosen["template"],
             "provider": chosen.get("provider", "") if chosen["template"] == "ext" else "",
             "remote_node": node if mirrored else "",
-            "iallocator": allocator(self._vm) if mirrored and not node else "",
+            "iallocator": self._vm.cluster.allocator if mirrored and not node else "",
         }
 
 
@@ -172,7 +176,7 @@ class ReplaceDisksForm(MachineForm):
         super().__init__(*args, vm=vm, **options)
         self.fields["disks"] = DisksField(vm)
         self.fields["new_node"] = NodeChoice(
-            vm,
+            vm.cluster,
             elsewhere(vm, self.user),
             label="The other secondary node",
             help_text="Only where one is wanted.",
@@ -190,7 +194,7 @@ class ReplaceDisksForm(MachineForm):
 
     @property
     def _allocator(self) -> str:
-        return allocator(self.vm) if self.vm else ""
+        return self.vm.cluster.allocator if self.vm else ""
 
     def parameters(self) -> dict[str, Any]:
         chosen = dict(self.cleaned_data)

@@ -1,0 +1,1 @@
+"""Node groups: their pages, and what can be done to them."""
