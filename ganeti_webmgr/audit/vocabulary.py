@@ -98,6 +98,7 @@ KINDS = {
     "key": "SSH key",
     "operatingsystem": "Image",
     "machinetemplate": "Template",
+    "network": "Network",
 }
 
 

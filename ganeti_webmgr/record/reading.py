@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.audit.models import Event
-from ganeti_webmgr.clusters.models import Cluster
+from ganeti_webmgr.clusters.models import Cluster, Network
 from ganeti_webmgr.jobs.models import Job
 from ganeti_webmgr.permissions import policy
 from ganeti_webmgr.permissions.models import Project
@@ -66,6 +66,7 @@ def _with_pages() -> dict[str, QuerySet[Any]]:
     return {
         "virtualmachine": machines.only("name", "cluster__slug"),
         "cluster": Cluster.objects.only("slug"),
+        "network": Network.objects.select_related("cluster").only("name", "cluster__slug"),
         "project": Project.objects.only("slug"),
         "user": User.objects.only("pk"),
         "group": Group.objects.only("pk"),

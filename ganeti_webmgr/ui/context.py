@@ -64,6 +64,7 @@ NAVIGATION = (
         (
             Entry("Clusters", "topology-star-3", "clusters:index"),
             Entry("Nodes", "cpu", "nodes:index"),
+            Entry("Networks", "plug", "networks:index"),
         ),
     ),
     Section(

@@ -181,6 +181,8 @@ ON_OWN_OBJECT = [
     row("images:edit", "POST", CLUSTER_ADMINS, CLUSTER_SEERS, "cluster", "system", position="7"),
     row("nodes:index", "GET", SIGNED_IN),
     row("nodes:detail", "GET", CLUSTER_SEERS, CLUSTER_SEERS, "cluster", "node"),
+    row("networks:index", "GET", SIGNED_IN),
+    row("networks:detail", "GET", CLUSTER_SEERS, CLUSTER_SEERS, "cluster", "network"),
     row("projects:index", "GET", SIGNED_IN),
     row("projects:new", "GET", SUPERUSER, SIGNED_IN),
     row("projects:new", "POST", SUPERUSER, SIGNED_IN, name="Made"),

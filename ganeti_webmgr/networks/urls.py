@@ -1,0 +1,12 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from ganeti_webmgr.networks import views
+
+app_name = "networks"
+urlpatterns = [
+    path("networks/", views.index, name="index"),
+    # Ganeti takes any name for a network, also one with a slash.
+    path("clusters/<slug:slug>/networks/<path:name>/", views.detail, name="detail"),
+]
