@@ -217,6 +217,10 @@ class Mirrored(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def tags(self) -> list[str]:
+        return list(self.details.get("tags") or [])
+
 
 def natural(name: str) -> str:
     """The name with its numbers padded, so that sorting it as text sorts the numbers too."""

@@ -7,7 +7,7 @@ from ganeti_webmgr.vms.commands.lifecycle import Reinstall, Remove, Rename
 from ganeti_webmgr.vms.commands.movement import Export, FailOver, Migrate, PrepareExport
 from ganeti_webmgr.vms.commands.ownership import ForgetOwner, SayOwner
 from ganeti_webmgr.vms.commands.power import DEFAULT_TIMEOUT_S, ForceStop, Restart, ShutDown, Start
-from ganeti_webmgr.vms.commands.settings import AddTags, RemoveTags, SetOffline, SetOnline
+from ganeti_webmgr.vms.commands.settings import SetOffline, SetOnline
 from ganeti_webmgr.vms.commands.storage import (
     ActivateDisks,
     ConvertDisks,
@@ -16,6 +16,7 @@ from ganeti_webmgr.vms.commands.storage import (
     RecreateDisks,
     ReplaceDisks,
 )
+from ganeti_webmgr.vms.commands.tags import AddTags, RemoveTags
 
 __all__ = [
     "DEFAULT_TIMEOUT_S",

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ganeti_webmgr import rapi
-from ganeti_webmgr.jobs.commands import Guarded, MachineCommand
+from ganeti_webmgr.jobs.commands import Guarded
 from ganeti_webmgr.vms.commands import fitness
 from ganeti_webmgr.vms.models import VirtualMachine
 
@@ -61,45 +60,3 @@ class SetOnline(Guarded):
 
     def line(self, target: str) -> str:
         return f"gnt-instance modify --online {target}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class AddTags(MachineCommand):
-    """Puts tags on the machine, and then takes others away."""
-
-    name = "add-tags"
-    label = "Change tags"
-    busy = "Changing"
-    icon = "tag"
-    permission = "tags"
-
-    tags: Sequence[str]
-    remove: Sequence[str] = ()
-
-    def then(self) -> MachineCommand | None:
-        return RemoveTags(tags=self.remove) if self.remove else None
-
-    def send(self, client: rapi.Client, *, target: str, reason: str) -> int:
-        return client.instances.add_tags(target, self.tags, reason=reason)
-
-    def line(self, target: str) -> str:
-        return f"gnt-instance add-tags {target} {' '.join(self.tags)}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class RemoveTags(MachineCommand):
-    """Takes tags away from the machine."""
-
-    name = "remove-tags"
-    label = "Remove tags"
-    busy = "Changing"
-    icon = "tag-off"
-    permission = "tags"
-
-    tags: Sequence[str]
-
-    def send(self, client: rapi.Client, *, target: str, reason: str) -> int:
-        return client.instances.remove_tags(target, self.tags, reason=reason)
-
-    def line(self, target: str) -> str:
-        return f"gnt-instance remove-tags {target} {' '.join(self.tags)}"

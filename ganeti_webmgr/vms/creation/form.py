@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 
 from ganeti_webmgr.clusters.models import Cluster
+from ganeti_webmgr.jobs.tagging import TAG
 from ganeti_webmgr.permissions.models import Project
 from ganeti_webmgr.ui.select import LongSelect
 from ganeti_webmgr.ui.sizes import SizeField
@@ -20,7 +21,6 @@ from ganeti_webmgr.vms.images.families import family_of
 OWN = "-"  # a project of one's own that is yet to be made
 SIZES = {"small": (1, 2048), "medium": (2, 4096), "large": (4, 8192)}
 AUTOMATIC, GROUP, NODES = "auto", "group", "nodes"
-TAG = re.compile(r"[\w.+*/:@-]{1,128}", re.ASCII)
 FOLDER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*")
 AS_CLUSTER = [("", "as the cluster says"), ("true", "on"), ("false", "off")]
 TEMPLATE_WORDS = {
