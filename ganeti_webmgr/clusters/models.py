@@ -251,10 +251,6 @@ class Network(Mirrored):
         return reverse("networks:detail", args=[self.cluster.slug, self.name])
 
     @property
-    def tags(self) -> list[str]:
-        return list(self.details.get("tags") or [])
-
-    @property
     def connections(self) -> list[dict[str, str]]:
         """The groups whose machines can use it: group, mode, link and vlan of each."""
         return list(self.details.get("connections") or [])

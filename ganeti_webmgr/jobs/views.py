@@ -54,7 +54,9 @@ def index(request: Request) -> HttpResponse:
 
 @require_safe
 def detail(request: Request, pk: int) -> HttpResponse:
-    rows = Job.objects.select_related("cluster", "vm__cluster", "node__cluster", "requested_by")
+    rows = Job.objects.select_related(
+        "cluster", "vm__cluster", "node__cluster", "network__cluster", "requested_by"
+    )
     job = get_permitted(request.user, "view", rows, pk=pk)
     context = {
         "job": job,

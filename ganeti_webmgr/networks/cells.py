@@ -6,20 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 
-from ganeti_webmgr.networks.pool import Kind, Pool, Run
+from ganeti_webmgr.networks.pool import WORDS, Kind, Pool, Run
 
 MOST_CELLS = 1024
 STEPS = (1, 16, 64)  # addresses in a cell
 LABELLED = 16  # cells between two numbers at the edge
 
 LOOKS = {Kind.FREE: "", Kind.USED: "used", Kind.RESERVED: "res", Kind.GATEWAY: "res", Kind.EDGE: "off"}
-WORDS = {
-    Kind.FREE: "free",
-    Kind.USED: "in use",
-    Kind.RESERVED: "reserved",
-    Kind.GATEWAY: "gateway",
-    Kind.EDGE: "never given out",
-}
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,15 @@ class Kind(StrEnum):
     EDGE = "edge"  # the first and the last, which are never given out
 
 
+WORDS = {
+    Kind.FREE: "free",
+    Kind.USED: "in use",
+    Kind.RESERVED: "reserved",
+    Kind.GATEWAY: "gateway",
+    Kind.EDGE: "never given out",
+}
+
+
 @dataclass(frozen=True)
 class Holder:
     """A machine with an interface in the network; without name and address of its page where it is hidden."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from ipaddress import IPv4Network
 from typing import Any
@@ -45,18 +44,14 @@ class Users:
     def __len__(self) -> int:
         return len(self._found)
 
-    def by_group(self) -> Counter[str]:
-        """By the name of a group, how many of them stand there."""
-        return Counter(row["primary_node__group__name"] or "" for row in self._found)
-
     def names(self, group: str) -> list[str]:
         """Those that stand in the group."""
         return [row["name"] for row in self._found if row["primary_node__group__name"] == group]
 
-    def holders(self, user: User) -> list[Holder]:
+    def holders(self, user: User | None = None) -> list[Holder]:
         """Each interface, with the machine's name where the person may see it."""
-        visible = policy.permitted(user, "view", self._rows).order_by().values_list("pk", flat=True)
-        seen, slug = set(visible), self.network.cluster.slug
+        visible = policy.permitted(user, "view", self._rows) if user else self._rows.none()
+        seen, slug = set(visible.values_list("pk", flat=True)), self.network.cluster.slug
         return [
             Holder(
                 address=nic.get("ip") or "",

@@ -49,6 +49,7 @@ def row(
 
 
 VM = ("cluster", "machine")
+NETWORK = ("cluster", "network")
 CONNECTION = {
     "address": "other.example.org",
     "port": "5080",
@@ -182,7 +183,25 @@ ON_OWN_OBJECT = [
     row("nodes:index", "GET", SIGNED_IN),
     row("nodes:detail", "GET", CLUSTER_SEERS, CLUSTER_SEERS, "cluster", "node"),
     row("networks:index", "GET", SIGNED_IN),
-    row("networks:detail", "GET", CLUSTER_SEERS, CLUSTER_SEERS, "cluster", "network"),
+    row("networks:detail", "GET", CLUSTER_SEERS, CLUSTER_SEERS, *NETWORK),
+    row("networks:create", "GET", CLUSTER_ADMINS, CLUSTER_SEERS, "cluster"),
+    row(
+        "networks:create",
+        "POST",
+        CLUSTER_ADMINS,
+        CLUSTER_SEERS,
+        "cluster",
+        new_name="new",
+        cidr="10.9.0.0/24",
+    ),
+    row("networks:act", "GET", CLUSTER_ADMINS, CLUSTER_SEERS, *NETWORK, "change"),
+    row("networks:act", "POST", CLUSTER_ADMINS, CLUSTER_SEERS, *NETWORK, "change", gateway="192.0.2.9"),
+    row("networks:act", "POST", CLUSTER_ADMINS, CLUSTER_SEERS, *NETWORK, "reserve", addresses="192.0.2.250"),
+    row("networks:act", "GET", CLUSTER_ADMINS, CLUSTER_SEERS, *NETWORK, "connect"),
+    row("networks:act", "GET", CLUSTER_ADMINS, CLUSTER_SEERS, *NETWORK, "disconnect"),
+    row("networks:act", "GET", CLUSTER_ADMINS, CLUSTER_SEERS, *NETWORK, "remove"),
+    row("networks:act", "GET", OPERATORS, CLUSTER_SEERS, *NETWORK, "tags"),
+    row("networks:act", "POST", OPERATORS, CLUSTER_SEERS, *NETWORK, "tags", tags="blue"),
     row("projects:index", "GET", SIGNED_IN),
     row("projects:new", "GET", SUPERUSER, SIGNED_IN),
     row("projects:new", "POST", SUPERUSER, SIGNED_IN, name="Made"),
@@ -280,17 +299,31 @@ ON_MACHINE = {
     "say-owner": MACHINE_ADMINS,
     "forget-owner": MACHINE_ADMINS,
 }
+ON_NETWORK = {
+    "change-network": CLUSTER_ADMINS,
+    "rename-network": CLUSTER_ADMINS,
+    "remove-network": CLUSTER_ADMINS,
+    "connect-network": CLUSTER_ADMINS,
+    "disconnect-network": CLUSTER_ADMINS,
+    "reserve-addresses": CLUSTER_ADMINS,
+    "release-addresses": CLUSTER_ADMINS,
+    "add-network-tags": OPERATORS,
+    "remove-network-tags": OPERATORS,
+}
+ON_CLUSTER = {
+    "create-network": CLUSTER_ADMINS,
+    "modify-cluster": CLUSTER_ADMINS,
+    "redistribute-config": OPERATORS,
+    "add-rule": OPERATORS,
+    "change-rule": OPERATORS,
+    "remove-rule": OPERATORS,
+}
 # What makes machines, and who may do that: for a project of his own, and for the project Web.
 # By what they are done to, which is a part of `World.address`.
 COMMANDS: dict[str, dict[str, frozenset[str]]] = {
     "machine": ON_MACHINE,
-    "cluster": {
-        "modify-cluster": CLUSTER_ADMINS,
-        "redistribute-config": OPERATORS,
-        "add-rule": OPERATORS,
-        "change-rule": OPERATORS,
-        "remove-rule": OPERATORS,
-    },
+    "network": ON_NETWORK,
+    "cluster": ON_CLUSTER,
 }
 CREATING = {"create", "check-creation"}
 MAKE_OWN = CLUSTER_ADMINS | {"cluster-deployer", "cluster-operator"}
@@ -306,6 +339,9 @@ PARAMS: dict[str, dict[str, object]] = {
     "convert-disks": {"template": "file"},
     "replace-disks": {"mode": "replace_auto"},
     "export": {"destination": "node2.sim1.example.org"},
+    "rename-network": {"new_name": "other"},
+    "add-network-tags": {"tags": ("blue",)},
+    "remove-network-tags": {"tags": ("blue",)},
     "add-tags": {"tags": ("blue",)},
     "remove-tags": {"tags": ("blue",)},
     "say-owner": {"tag": "gwm:owner:web"},

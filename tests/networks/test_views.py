@@ -72,7 +72,7 @@ def test_the_table_of_addresses_is_narrowed(
 ) -> None:
     answer = by_alice.get(lan.get_absolute_url(), {"show": show, "page": "7"})
     assert answer.status_code == 200
-    found = {run.kind.value for run in answer.context["addresses"].page}
+    found = {row.run.kind.value for row in answer.context["addresses"].page}
     assert found == (kinds or {"edge", "gateway", "used", "free"})
     assert answer.context["addresses"].problems
 
