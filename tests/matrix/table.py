@@ -130,6 +130,7 @@ ON_OWN_OBJECT = [
     row("jobs:cancel", "POST", MACHINE_ADMINS | {"cluster-operator"}, MACHINE_SEERS, "job"),
     row("clusters:index", "GET", SIGNED_IN),
     row("clusters:detail", "GET", CLUSTER_SEERS, CLUSTER_SEERS, "cluster"),
+    row("dashboard:map", "GET", CLUSTER_SEERS, CLUSTER_SEERS, "cluster"),
     row("clusters:add", "GET", SUPERUSER, SIGNED_IN),
     row("clusters:add", "POST", SUPERUSER, SIGNED_IN, **CONNECTION, slug="new"),
     row("clusters:check", "GET", SUPERUSER, SIGNED_IN, "checkup"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -88,7 +89,7 @@ def test_a_network_is_made_with_all_that_was_typed(spare: Network, ganeti: Simul
     assert made.reserved == ["10.9.0.2", "10.9.0.3", "10.9.0.4", "10.9.0.9"]
     assert spare.tags == ["blue", "vlan:9"]
     job = Job.objects.get(command="create-network")
-    assert (job.target_name, job.network) == ("spare", None)
+    assert (job.target_name, job.network) == ("spare", spare)
     assert "--add-reserved-ips=10.9.0.2,10.9.0.3,10.9.0.4,10.9.0.9" in job_line(job)
 
 
@@ -96,6 +97,20 @@ def job_line(job: Job) -> str:
     from ganeti_webmgr.jobs.naming import line  # noqa: PLC0415
 
     return line(job)
+
+
+def test_a_name_is_asked_for_once(by_erin: Client, cluster: Cluster) -> None:
+    assert by_erin.post(f"{at(cluster)}-/create-network/", CREATED).status_code == 302
+    answer = told(by_erin.post(f"{at(cluster)}-/create-network/", CREATED))
+    assert "A network named spare is being created on sim1 already." in answer
+
+
+def test_a_network_that_was_made_leads_to_its_job_and_back(by_erin: Client, spare: Network) -> None:
+    job = spare.jobs.get()
+    assert f'href="{job.get_absolute_url()}"' in by_erin.get(at(spare)).content.decode()
+    assert f'href="{at(spare)}"' in by_erin.get(job.get_absolute_url()).content.decode()
+    line = next(row for row in by_erin.get("/record/").context["lines"] if row.url == at(spare))
+    assert line.event.action == "job.ended"
 
 
 @pytest.mark.parametrize(
@@ -371,7 +386,7 @@ def test_creating_is_offered_where_one_may(
 def test_each_page_says_what_it_is_about(by_erin: Client, lan: Network, verb: str) -> None:
     answer = by_erin.get(f"{at(lan)}-/{verb}/")
     assert answer.status_code == 200
-    assert "lan?</h1>" in answer.content.decode()
+    assert re.search(r"<h1>.*lan\??</h1>", answer.content.decode())
 
 
 def test_an_unknown_verb_is_not_there(by_erin: Client, lan: Network) -> None:

@@ -13,6 +13,7 @@ from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.clusters.models import Cluster, Network
 from ganeti_webmgr.networks.use import Users
 from ganeti_webmgr.permissions import policy
+from ganeti_webmgr.permissions.granting import grant
 from tests.estate import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -116,3 +117,14 @@ def test_a_page_asks_as_often_for_many_machines_as_for_few(
     for network in (lan, dmz):
         with django_assert_max_num_queries(14):
             page(by_alice, network.get_absolute_url())
+
+
+def test_a_machine_leads_to_its_network_for_those_who_see_that(
+    by_alice: Client, alice: User, charlie: User, by_charlie: Client, lan: Network
+) -> None:
+    vm = lan.cluster.vms.get(name="db1.sim1.example.org")
+    grant(charlie, vm, by=alice, role="viewer")
+    link = f'<a href="{lan.get_absolute_url()}">lan</a>'
+    for address in (vm.get_absolute_url(), f"{vm.get_absolute_url()}-/network/"):
+        assert link in page(by_alice, address)
+        assert link not in page(by_charlie, address)

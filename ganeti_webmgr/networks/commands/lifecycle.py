@@ -10,6 +10,7 @@ from ipaddress import IPv4Address
 from ganeti_webmgr import rapi
 from ganeti_webmgr.clusters.models import Cluster, Network
 from ganeti_webmgr.jobs.commands import Command
+from ganeti_webmgr.jobs.models import Job, Status
 from ganeti_webmgr.networks.commands.addresses import outside
 from ganeti_webmgr.networks.commands.words import options
 from ganeti_webmgr.networks.pool import WORDS
@@ -46,7 +47,16 @@ class CreateNetwork(Command[Cluster]):
     def against(self, on: Cluster) -> str:
         if on.networks.filter(name=self.new_name, missing_since=None).exists():
             return f"{on} has a network named {self.new_name} already."
+        if on.jobs.open().filter(command=self.name, target_name=self.new_name).exists():
+            return f"A network named {self.new_name} is being created on {on} already."
         return ""
+
+    def ended(self, job: Job) -> None:
+        """Says in the job which network was made, so that one leads to the other."""
+        made = job.cluster.networks.filter(name=self.new_name, missing_since=None).first()
+        if job.status == Status.DONE and made:
+            job.network = made
+            Job.objects.filter(pk=job.pk).update(network=made)
 
     def send(self, client: rapi.Client, *, target: str, reason: str) -> int:
         return client.networks.create(
@@ -81,7 +91,7 @@ class ChangeNetwork(Command[Network]):
     """Changes what the network tells its machines; what is None stays."""
 
     name = "change-network"
-    label = "Change settings"
+    label = "Change"
     busy = "Changing"
     icon = "adjustments"
     permission = "admin"
