@@ -26,6 +26,7 @@ urlpatterns = [
     path("templates/", include("ganeti_webmgr.vms.saved.urls")),
     path("images/", include("ganeti_webmgr.vms.images.urls")),
     path("record/", include("ganeti_webmgr.record.urls")),
+    path("", include("ganeti_webmgr.networks.urls")),
     path("clusters/", include("ganeti_webmgr.clusters.urls")),
     path("clusters/", include("ganeti_webmgr.administration.urls")),
     path("", include("ganeti_webmgr.nodes.urls")),

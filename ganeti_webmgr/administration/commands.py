@@ -25,7 +25,8 @@ class ModifyCluster(Command[Cluster]):
     """Changes settings; `changes` is what `/2/modify` is sent (reference, 2.1)."""
 
     name = "modify-cluster"
-    label = "Change settings of"
+    label = "Change settings"
+    linked = "of"
     busy = "Changing"
     icon = "adjustments"
     permission = "admin"
@@ -47,7 +48,8 @@ class RedistributeConfig(Command[Cluster]):
     """Writes the configuration to all nodes once more."""
 
     name = "redistribute-config"
-    label = "Redistribute the configuration of"
+    label = "Redistribute the configuration"
+    linked = "of"
     busy = "Redistributing the configuration"
     icon = "refresh"
     permission = "operate"
@@ -74,7 +76,8 @@ class AddRule(OnRules):
     """A rule under a number of our own, so that it may be sent twice (reference, 2.4)."""
 
     name = "add-rule"
-    label = "Add a rule to the job queue of"
+    label = "Add a rule"
+    linked = "to the job queue of"
     busy = "Changing its queue"
     icon = "filter"
 
@@ -106,7 +109,8 @@ class ChangeRule(AddRule):
     """The same for a rule that is there."""
 
     name = "change-rule"
-    label = "Change a rule of the job queue of"
+    label = "Change a rule"
+    linked = "of the job queue of"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +118,8 @@ class RemoveRule(OnRules):
     """Jobs that it held back go on."""
 
     name = "remove-rule"
-    label = "Remove a rule from the job queue of"
+    label = "Remove a rule"
+    linked = "from the job queue of"
     busy = "Changing its queue"
     icon = "filter-off"
 

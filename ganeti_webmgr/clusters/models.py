@@ -257,6 +257,19 @@ class Network(Mirrored):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cluster", "uuid"], name="one_network_of_a_uuid")]
 
+    def get_absolute_url(self) -> str:
+        return reverse("networks:detail", args=[self.cluster.slug, self.name])
+
+    @property
+    def connections(self) -> list[dict[str, str]]:
+        """The groups whose machines can use it: group, mode, link and vlan of each."""
+        return list(self.details.get("connections") or [])
+
+    @property
+    def size(self) -> int:
+        """How many addresses its range has."""
+        return self.free_count + self.reserved_count
+
 
 class OperatingSystem(models.Model):
     """An entry of a cluster's list of operating systems, with what people are told about it.

@@ -77,7 +77,9 @@ def detail(request: Request, slug: str) -> HttpResponse:
         ),
         "group_lines": group_lines(cluster),
         "groups": cluster.nodegroups.annotate(node_count=Count("nodes")).order_by("sort_name", "pk"),
-        "networks": cluster.networks.order_by("sort_name", "pk"),
+        "networks": cluster.networks.filter(missing_since=None)
+        .select_related("cluster")
+        .order_by("sort_name", "pk"),
         "held": policy.held(request.user, cluster),
         "broken_loops": cluster.loops.order_by("name"),
         "events": timeline.latest(request.user, cluster),

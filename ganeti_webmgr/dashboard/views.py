@@ -10,13 +10,19 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ganeti_webmgr.accounts.models import User
+from ganeti_webmgr.clusters.freshness import as_of
+from ganeti_webmgr.clusters.models import Cluster
+from ganeti_webmgr.clusters.status import state_of
 from ganeti_webmgr.dashboard import capacity, doing, findings, searching, tally
+from ganeti_webmgr.dashboard.drawing import WITH_NAMES, WITH_SQUARES, draw
 from ganeti_webmgr.dashboard.estate import Estate, run_by
+from ganeti_webmgr.dashboard.mapping import plan_of, summary
 from ganeti_webmgr.dashboard.mine import my_page, running_jobs
 from ganeti_webmgr.dashboard.shares import shares
 from ganeti_webmgr.permissions import policy
 from ganeti_webmgr.permissions.ending import count_ending, list_ending
 from ganeti_webmgr.permissions.holders import SOON
+from ganeti_webmgr.permissions.loading import get_permitted
 from ganeti_webmgr.ui import pages
 from ganeti_webmgr.ui.context import Entry, navigation
 from ganeti_webmgr.ui.http import Request
@@ -65,6 +71,25 @@ def estate_page(user: User, estate: Estate) -> dict[str, Any]:
         if policy.sees_all(user)
         else " ".join(f"cluster:{pk}" for pk in estate.clusters),
     }
+
+
+@require_safe
+def cluster_map(request: Request, slug: str) -> HttpResponse:
+    """Groups, nodes and machines of a cluster, and which node has what."""
+    cluster = get_permitted(request.user, "view", Cluster.objects.all(), slug=slug)
+    plan = plan_of(cluster, request.user)
+    context = {
+        "cluster": cluster,
+        "state": state_of(cluster),
+        "as_of": as_of([cluster])[cluster.pk],
+        "plan": plan,
+        "drawing": draw(plan),
+        "summary": summary(plan),
+        "with_machines": plan.machines <= WITH_SQUARES,
+        "is_open": plan.machines <= WITH_NAMES,
+        "topics": f"cluster:{cluster.pk}",
+    }
+    return pages.page(request, "dashboard/map.html", context)
 
 
 @require_safe

@@ -54,7 +54,13 @@ def index(request: Request) -> HttpResponse:
 @require_safe
 def detail(request: Request, pk: int) -> HttpResponse:
     rows = Job.objects.select_related(
-        "cluster", "vm__cluster", "node__cluster", "group__cluster", "requested_by", "parent"
+        "cluster",
+        "vm__cluster",
+        "node__cluster",
+        "group__cluster",
+        "network__cluster",
+        "requested_by",
+        "parent",
     )
     job = get_permitted(request.user, "view", rows, pk=pk)
     begun = family(job)

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.audit.models import Event
-from ganeti_webmgr.clusters.models import Cluster, NodeGroup
+from ganeti_webmgr.clusters.models import Cluster, Network, NodeGroup
 from ganeti_webmgr.jobs.models import Job
 from ganeti_webmgr.nodes.models import Node
 from ganeti_webmgr.permissions import policy
@@ -71,6 +71,7 @@ def _with_pages() -> dict[str, QuerySet[Any]]:
         "cluster": Cluster.objects.only("slug"),
         "node": nodes.only("name", "cluster__slug"),
         "nodegroup": groups.only("name", "cluster__slug"),
+        "network": Network.objects.select_related("cluster").only("name", "cluster__slug"),
         "project": Project.objects.only("slug"),
         "user": User.objects.only("pk"),
         "group": Group.objects.only("pk"),

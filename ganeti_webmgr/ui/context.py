@@ -64,6 +64,7 @@ NAVIGATION = (
         (
             Entry("Clusters", "topology-star-3", "clusters:index"),
             Entry("Nodes", "cpu", "nodes:index"),
+            Entry("Networks", "plug", "networks:index"),
         ),
     ),
     Section(
@@ -100,14 +101,15 @@ def theme(request: HttpRequest) -> str:
     return chosen if chosen in THEMES else "auto"
 
 
-PART_OF = {"bulk": "vms"}  # apps without an entry of their own
+# Apps without an entry of their own, and pages that belong to another one.
+PART_OF = {"bulk": "vms", "dashboard:map": "clusters"}
 
 
 def navigation(request: HttpRequest) -> list[Section]:
     """What of the navigation the person sees, with the entry of the app that serves this page marked."""
     match = request.resolver_match
     app = match.namespaces[0] if match and match.namespaces else ""
-    app = PART_OF.get(app, app)
+    app = PART_OF.get(match.view_name if match else "") or PART_OF.get(app, app)
     sections = [
         Section(
             section.heading,

@@ -15,6 +15,7 @@ SPELLED = {
     "kvm": "KVM",
     "last_resort": "last resort",
     "lxc": "LXC",
+    "openvswitch": "Open vSwitch",
     "rbd": "RBD",
     "sharedfile": "shared file",
     "xen-hvm": "Xen HVM",

@@ -13,6 +13,7 @@ from ganeti_webmgr.clusters import views as clusters
 from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.jobs import views as jobs
 from ganeti_webmgr.jobs.models import Job
+from ganeti_webmgr.networks import views as networks
 from ganeti_webmgr.nodes import views as nodes
 from ganeti_webmgr.permissions import views as projects
 from ganeti_webmgr.permissions.models import Project
@@ -37,6 +38,7 @@ def of_admin() -> list[Address]:
         *_machines(cluster),
         *_clusters(cluster),
         *_nodes(cluster),
+        *_networks(cluster),
         *_jobs(cluster),
         *_projects(cluster),
     ]
@@ -88,6 +90,7 @@ def _machines(cluster: Cluster) -> Iterator[Address]:
 def _clusters(cluster: Cluster) -> Iterator[Address]:
     yield from _list("clusters", "clusters:index", clusters.SORTS)
     yield Address("cluster", cluster.get_absolute_url())
+    yield Address("cluster, map", reverse("dashboard:map", args=[cluster.slug]))
 
 
 def _nodes(cluster: Cluster) -> Iterator[Address]:
@@ -96,6 +99,15 @@ def _nodes(cluster: Cluster) -> Iterator[Address]:
     yield _at("nodes", "nodes:index", cluster=cluster.slug)
     yield _at("nodes", "nodes:index", role="M")
     yield Address("node", cluster.nodes.earliest("pk").get_absolute_url())
+
+
+def _networks(cluster: Cluster) -> Iterator[Address]:
+    network = cluster.networks.latest("pk")
+    yield from _list("networks", "networks:index", networks.SORTS)
+    yield _at("networks", "networks:index", q="10.20.0.9")
+    yield _at("networks", "networks:index", cluster=cluster.slug)
+    yield Address("network", network.get_absolute_url())
+    yield Address("network, reserve", f"{network.get_absolute_url()}-/reserve/")
 
 
 def _jobs(cluster: Cluster) -> Iterator[Address]:

@@ -52,6 +52,7 @@ VM = ("cluster", "machine")
 NODE = ("cluster", "node")
 GROUP = ("cluster", "nodegroup")
 CAPABLE = {"master_capable": "on", "vm_capable": "on"}
+NETWORK = ("cluster", "network")
 CONNECTION = {
     "address": "other.example.org",
     "port": "5080",
@@ -132,6 +133,7 @@ ON_OWN_OBJECT = [
     row("jobs:cancel", "POST", MACHINE_ADMINS | {"cluster-operator"}, MACHINE_SEERS, "job"),
     row("clusters:index", "GET", SIGNED_IN),
     row("clusters:detail", "GET", CLUSTER_SEERS, CLUSTER_SEERS, "cluster"),
+    row("dashboard:map", "GET", CLUSTER_SEERS, CLUSTER_SEERS, "cluster"),
     row("clusters:add", "GET", SUPERUSER, SIGNED_IN),
     row("clusters:add", "POST", SUPERUSER, SIGNED_IN, **CONNECTION, slug="new"),
     row("clusters:check", "GET", SUPERUSER, SIGNED_IN, "checkup"),
@@ -205,6 +207,26 @@ ON_OWN_OBJECT = [
     row("nodegroups:act", "GET", OPERATORS, CLUSTER_SEERS, *GROUP, "remove"),
     row("nodegroups:act", "POST", OPERATORS, CLUSTER_SEERS, *GROUP, "rename", new_name="other"),
     row("nodegroups:act", "POST", OPERATORS, CLUSTER_SEERS, *GROUP, "tags", tags="blue"),
+    row("networks:index", "GET", SIGNED_IN),
+    row("networks:detail", "GET", CLUSTER_SEERS, CLUSTER_SEERS, *NETWORK),
+    row("networks:create", "GET", CLUSTER_ADMINS, CLUSTER_SEERS, "cluster"),
+    row(
+        "networks:create",
+        "POST",
+        CLUSTER_ADMINS,
+        CLUSTER_SEERS,
+        "cluster",
+        new_name="new",
+        cidr="10.9.0.0/24",
+    ),
+    row("networks:act", "GET", CLUSTER_ADMINS, CLUSTER_SEERS, *NETWORK, "change"),
+    row("networks:act", "POST", CLUSTER_ADMINS, CLUSTER_SEERS, *NETWORK, "change", gateway="192.0.2.9"),
+    row("networks:act", "POST", CLUSTER_ADMINS, CLUSTER_SEERS, *NETWORK, "reserve", addresses="192.0.2.250"),
+    row("networks:act", "GET", CLUSTER_ADMINS, CLUSTER_SEERS, *NETWORK, "connect"),
+    row("networks:act", "GET", CLUSTER_ADMINS, CLUSTER_SEERS, *NETWORK, "disconnect"),
+    row("networks:act", "GET", CLUSTER_ADMINS, CLUSTER_SEERS, *NETWORK, "remove"),
+    row("networks:act", "GET", OPERATORS, CLUSTER_SEERS, *NETWORK, "tags"),
+    row("networks:act", "POST", OPERATORS, CLUSTER_SEERS, *NETWORK, "tags", tags="blue"),
     row("projects:index", "GET", SIGNED_IN),
     row("projects:new", "GET", SUPERUSER, SIGNED_IN),
     row("projects:new", "POST", SUPERUSER, SIGNED_IN, name="Made"),
@@ -333,20 +355,34 @@ ON_GROUP = dict.fromkeys(
     ),
     OPERATORS,
 )
+ON_NETWORK = {
+    "change-network": CLUSTER_ADMINS,
+    "rename-network": CLUSTER_ADMINS,
+    "remove-network": CLUSTER_ADMINS,
+    "connect-network": CLUSTER_ADMINS,
+    "disconnect-network": CLUSTER_ADMINS,
+    "reserve-addresses": CLUSTER_ADMINS,
+    "release-addresses": CLUSTER_ADMINS,
+    "add-network-tags": OPERATORS,
+    "remove-network-tags": OPERATORS,
+}
+ON_CLUSTER = {
+    "create-group": OPERATORS,
+    "create-network": CLUSTER_ADMINS,
+    "modify-cluster": CLUSTER_ADMINS,
+    "redistribute-config": OPERATORS,
+    "add-rule": OPERATORS,
+    "change-rule": OPERATORS,
+    "remove-rule": OPERATORS,
+}
 # What makes machines, and who may do that: for a project of his own, and for the project Web.
 # By what they are done to, which is a part of `World.address`.
 COMMANDS: dict[str, dict[str, frozenset[str]]] = {
     "machine": ON_MACHINE,
     "node": ON_NODE,
     "group": ON_GROUP,
-    "cluster": {
-        "create-group": OPERATORS,
-        "modify-cluster": CLUSTER_ADMINS,
-        "redistribute-config": OPERATORS,
-        "add-rule": OPERATORS,
-        "change-rule": OPERATORS,
-        "remove-rule": OPERATORS,
-    },
+    "cluster": ON_CLUSTER,
+    "network": ON_NETWORK,
 }
 CREATING = {"create", "check-creation"}
 MAKE_OWN = CLUSTER_ADMINS | {"cluster-deployer", "cluster-operator"}
@@ -362,6 +398,9 @@ PARAMS: dict[str, dict[str, object]] = {
     "convert-disks": {"template": "file"},
     "replace-disks": {"mode": "replace_auto"},
     "export": {"destination": "node2.sim1.example.org"},
+    "rename-network": {"new_name": "other"},
+    "add-network-tags": {"tags": ("blue",)},
+    "remove-network-tags": {"tags": ("blue",)},
     "add-tags": {"tags": ("blue",)},
     "remove-tags": {"tags": ("blue",)},
     "say-owner": {"tag": "gwm:owner:web"},

@@ -131,6 +131,7 @@ class World:
             "system": self.vm.cluster.systems.earliest("pk").pk,
             "node": str(self.target("node")),
             "nodegroup": str(self.target("group")),
+            "network": str(self.target("network")),
         }
         return reverse(row.name, args=[known.get(part, part) for part in row.args])
 
@@ -283,7 +284,15 @@ def test_no_list_shows_what_is_not_there(world: World, cluster: Cluster) -> None
     for name in ("stranger", "viewer", "member", "lead", "cluster-deployer"):
         browser = world.browsers[name]
         visible = {world.vm.name} if name not in {"stranger", "cluster-deployer"} else set()
-        for path in ("/vms/", "/vms/?q=example", "/vms/?cluster=sim1", "/jobs/", "/nodes/", "/clusters/"):
+        for path in (
+            "/vms/",
+            "/vms/?q=example",
+            "/vms/?cluster=sim1",
+            "/jobs/",
+            "/nodes/",
+            "/networks/",
+            "/clusters/",
+        ):
             page = browser.get(path).content.decode()
             shown = {vm.name for vm in cluster.vms.all() if vm.name in page}
             assert shown <= visible, (name, path)

@@ -26,6 +26,8 @@ LISTS = (
     "/vms/?q=sim1",
     "/nodes/",
     "/nodes/?q=sim1",
+    "/networks/",
+    "/networks/?q=10.20.0.3",
     "/jobs/",
     "/jobs/?q=sim1",
     "/clusters/",
