@@ -8,6 +8,7 @@ from django.db.models import Count, Sum
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from ganeti_webmgr.clusters.capacity import group_lines
 from ganeti_webmgr.clusters.freshness import as_of
 from ganeti_webmgr.clusters.models import Cluster, NodeGroup
 from ganeti_webmgr.jobs.acting import act_page, actions
@@ -42,6 +43,7 @@ def detail(request: Request, slug: str, name: str) -> HttpResponse:
         "open_job": described([job])[0] if job else None,
         "failed_job": None if job else failed_lately(latest),
         **figures(group),
+        "spare": next((line for line in group_lines(group.cluster) if line.name == group.name), None),
         "nodes": nodes_of(group),
         "policy": policy_of(group),
         "parameters": of_group(group),

@@ -87,6 +87,15 @@ def test_the_page_shows_nodes_policy_parameters_and_networks(by_alice: Client, g
     assert connected
 
 
+def test_the_page_says_whether_the_group_can_lose_a_node(by_alice: Client, group: NodeGroup) -> None:
+    group.nodes.update(memory_free_mib=2**20)
+    assert "Can lose a node" in by_alice.get(group.get_absolute_url()).content.decode()
+    group.nodes.update(memory_free_mib=1)
+    shown = by_alice.get(group.get_absolute_url()).content.decode()
+    assert "Cannot lose a node" in shown
+    assert "would lack" in shown
+
+
 def test_a_group_gets_another_name(empty: NodeGroup, by_alice: Client, group: NodeGroup, work: Work) -> None:
     assert problems(post(by_alice, empty, "rename", new_name=group.name))["new_name"]
     job = asked(by_alice, empty, "rename", new_name="rack-c")
