@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "ganeti_webmgr.consoles",
     "ganeti_webmgr.bulk",
     "ganeti_webmgr.administration",
+    "ganeti_webmgr.reconcile",
     "ganeti_webmgr.record",
     "ganeti_webmgr.people",
     "ganeti_webmgr.dashboard",
