@@ -1,18 +1,16 @@
-"""How many at once, and the word that shows that somebody has read how many."""
+"""How many at once, beside the confirmation."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from django import forms
 
 from ganeti_webmgr.bulk.models import AT_ONCE
+from ganeti_webmgr.ui.confirming import CountForm
 
-MANY = 50
 MOST_AT_ONCE = 50
 
 
-class ConfirmForm(forms.Form):
+class ConfirmForm(CountForm):
     """The confirmation for so many machines."""
 
     per_cluster = forms.IntegerField(
@@ -22,19 +20,3 @@ class ConfirmForm(forms.Form):
         initial=AT_ONCE,
         help_text="The others wait for their turn.",
     )
-
-    def __init__(self, *args: Any, count: int, is_danger: bool, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self._count = count
-        if is_danger or count > MANY:
-            self.fields["typed"] = forms.CharField(
-                label=f"Type {count} to confirm",
-                max_length=12,
-                widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-            )
-
-    def clean_typed(self) -> str:
-        typed = str(self.cleaned_data["typed"]).strip()
-        if typed != str(self._count):
-            raise forms.ValidationError(f"It is about {self._count} machines now. Nothing was done.")
-        return typed

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, QuerySet
-from django.http import Http404, HttpResponse, QueryDict
+from django.db.models import Count
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -17,10 +17,9 @@ from ganeti_webmgr.bulk.status import result_of
 from ganeti_webmgr.jobs.models import Status as JobStatus
 from ganeti_webmgr.permissions import policy
 from ganeti_webmgr.ui import pages
-from ganeti_webmgr.ui.filtering import in_force
+from ganeti_webmgr.ui.choosing import chosen
 from ganeti_webmgr.ui.http import Request
 from ganeti_webmgr.ui.listing import listing
-from ganeti_webmgr.ui.refusal import Refusal
 from ganeti_webmgr.vms.filters import MachineFilter
 from ganeti_webmgr.vms.forms import FORMS, MANY_AT_ONCE
 from ganeti_webmgr.vms.models import VirtualMachine
@@ -34,27 +33,12 @@ def choose(request: Request) -> HttpResponse:
     verb = request.POST.get("verb", "")
     if verb not in MANY_AT_ONCE:
         raise Http404
-    vms, words = chosen(request)
-    found = list(vms.only("name", "cluster_id").order_by("sort_name", "pk"))
+    visible = policy.permitted(request.user, "view", VirtualMachine.objects.all())
+    those = chosen(request, visible, narrow=MachineFilter, field="vm")
+    found = list(those.rows.only("name", "cluster_id").order_by("sort_name", "pk"))
     if not found:
         raise Http404
-    return redirect(services.choose(found, verb=verb, by=request.user, chosen_by=words))
-
-
-def chosen(request: Request) -> tuple[QuerySet[VirtualMachine], str]:
-    """The machines that the list's form names, as far as the person sees them; and how, in words."""
-    visible = policy.permitted(request.user, "view", VirtualMachine.objects.all())
-    if request.POST.get("which") == "all":
-        query = QueryDict(request.POST.get("query", ""))
-        narrowed = MachineFilter(query, queryset=visible, request=request)
-        chips = in_force(narrowed.form, query)
-        words = [f"{chip.label}: {chip.value}" for chip in chips]
-        return narrowed.qs, ", ".join([*([f"“{query['q']}”"] if query.get("q") else []), *words])
-    name = "shown" if request.POST.get("which") == "page" else "vm"
-    pks = [int(pk) for pk in request.POST.getlist(name) if pk.isdecimal()]
-    if not pks:
-        raise Refusal("No machine is ticked. Tick those that you mean, or choose all of them.")
-    return visible.filter(pk__in=pks), ""
+    return redirect(services.choose(found, verb=verb, by=request.user, chosen_by=those.words))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

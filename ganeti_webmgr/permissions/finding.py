@@ -11,6 +11,7 @@ from django.urls import Resolver404, resolve
 
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.permissions import policy
+from ganeti_webmgr.permissions.models import Project
 
 MOST = 20  # are offered where several have the name
 
@@ -26,6 +27,11 @@ def find_objects(user: User, typed: str) -> list[Model]:
         *_seen(user, "permissions.Project").filter(named).order_by("name", "pk")[:MOST],
         *_machines(user, Q(name=typed.lower()) | Q(name__startswith=f"{typed.lower()}."))[:MOST],
     ]
+
+
+def find_project(typed: str) -> Project | None:
+    """The project with that word in addresses, or with exactly that name."""
+    return Project.objects.filter(slug=typed).first() or Project.objects.filter(name=typed).first()
 
 
 def _at(user: User, path: str) -> list[Model]:

@@ -10,7 +10,7 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.db.models import Model
 
 from ganeti_webmgr.accounts.models import User
-from ganeti_webmgr.permissions.finding import find_objects
+from ganeti_webmgr.permissions.finding import find_objects, find_project
 from ganeti_webmgr.permissions.models import Membership, Project
 from ganeti_webmgr.permissions.projects import find_person
 from ganeti_webmgr.permissions.vocabulary import ROLES, grantable, words
@@ -75,7 +75,7 @@ def find_holder(kind: str, typed: str) -> User | Group:
         except forms.ValidationError as error:
             raise forms.ValidationError(error.messages) from None
     if kind == PROJECT:
-        project = Project.objects.filter(slug=typed).first() or Project.objects.filter(name=typed).first()
+        project = find_project(typed)
         if project is None:
             raise forms.ValidationError(f"There is no project “{typed[:80]}”.")
         return project.group
@@ -140,7 +140,7 @@ class QuotaForm(LimitsForm):
 
     def clean_project(self) -> Project:
         typed = self.cleaned_data["project"].strip()
-        found = Project.objects.filter(slug=typed).first() or Project.objects.filter(name=typed).first()
+        found = find_project(typed)
         if found is None:
             raise forms.ValidationError(f"There is no project “{typed[:80]}”.")
         return found

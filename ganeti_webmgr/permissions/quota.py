@@ -107,6 +107,31 @@ class Gauge:
         return self.limit is not None and self.used > self.limit
 
 
+@dataclass(frozen=True)
+class Change:
+    """One line of a quota: before and after."""
+
+    before: Gauge
+    after: Gauge
+
+    @property
+    def text(self) -> str:
+        return f"{self.before.words(self.before.used)} → {self.after.text}"
+
+    @property
+    def too_much(self) -> str:
+        """By how much it is over, in words; empty where it is not."""
+        if not self.after.is_over or self.after.limit is None:
+            return ""
+        return f"{self.after.words(self.after.used - self.after.limit)} too much"
+
+
+def compared(before: Size, more: Size, limits: Limits | None) -> list[Change]:
+    """What there is and what there will be, line by line, against the most there may be."""
+    lines = zip(measured(before, limits), measured(before + more, limits), strict=True)
+    return [Change(now, then) for now, then in lines]
+
+
 def gauges(project: Project, cluster: Cluster, more: Size = Size()) -> list[Gauge]:
     """What the project has on the cluster, with `more` added, against what it may have."""
     return measured(usage(project, cluster) + more, limits_of(project, cluster))
@@ -182,9 +207,13 @@ def require_room(project: Project, cluster: Cluster, more: Size, *, may_go_over:
     _excess(project, cluster, more, may_go_over=may_go_over)
 
 
-def size_of(vm: VirtualMachine) -> Size:
-    """What the machine takes of the quota of whoever owns it."""
-    counts = not counts_running_only(vm.cluster) or vm.admin_state == "up" or vm.status == "running"
+def size_of(vm: VirtualMachine, *, running_only: bool | None = None) -> Size:
+    """What the machine takes of the quota of whoever owns it.
+
+    `running_only` spares a query where it is known whether stopped machines count less there.
+    """
+    less = counts_running_only(vm.cluster) if running_only is None else running_only
+    counts = not less or vm.admin_state == "up" or vm.status == "running"
     return Size(vm.memory_mib if counts else 0, vm.vcpus if counts else 0, vm.disk_mib, 1)
 
 

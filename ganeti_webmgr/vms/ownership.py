@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 from django.db import transaction
 
 from ganeti_webmgr.accounts.models import User
@@ -11,10 +14,28 @@ from ganeti_webmgr.live import publish
 from ganeti_webmgr.permissions import policy, quota
 from ganeti_webmgr.permissions.models import Project
 from ganeti_webmgr.permissions.standing import standing
+from ganeti_webmgr.ui.refusal import Refusal
 from ganeti_webmgr.vms.commands import SayOwner
 from ganeti_webmgr.vms.models import VirtualMachine
 
 PREFIX = "gwm:owner:"
+Owner = Project | User  # a person stands for his own project, which may be yet to be made
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Whom a tag names as the owner; nobody, with the reason, where we know no such one."""
+
+    word: str
+    owner: Owner | None
+    why: str = ""
+
+
+class Undecided(Refusal):
+    """The tags of a machine do not say whose it is."""
+
+    status = 409
+    title = "Whose is it?"
 
 
 @transaction.atomic
@@ -59,6 +80,30 @@ def may_receive(by: User, to: Project, vm: VirtualMachine) -> bool:
 def owner_tags(vm: VirtualMachine) -> list[str]:
     """The slugs that the machine's tags name as its owner."""
     return [tag.removeprefix(PREFIX) for tag in vm.tags if tag.startswith(PREFIX)]
+
+
+def claims(vm: VirtualMachine, projects: Mapping[str, Project]) -> list[Claim]:
+    """What the machine's tags say of its owner, with the projects by their slugs."""
+    return [Claim(slug, projects.get(slug), f"there is no project {slug}") for slug in sorted(owner_tags(vm))]
+
+
+def named_by(found: Sequence[Claim]) -> Owner:
+    """The one owner whom all of at least one claim name; Undecided where there is none, or several."""
+    if not found:
+        raise Undecided("no tag names an owner")
+    if len({claim.owner or claim.word for claim in found}) > 1:
+        raise Undecided(f"several owners are named: {', '.join(claim.word for claim in found)}")
+    owner = found[0].owner
+    if owner is None:
+        raise Undecided(found[0].why)
+    return owner
+
+
+def note_owner(vm: VirtualMachine, *, by: User) -> None:
+    """Has Ganeti keep the tag of the owner and none of another; Denied or Conflict as for every job."""
+    if vm.owner is None:
+        raise Undecided("It belongs to nobody here.")
+    _note_on_the_machine(vm, vm.owner, by=by)
 
 
 def _note_on_the_machine(vm: VirtualMachine, to: Project, *, by: User) -> None:

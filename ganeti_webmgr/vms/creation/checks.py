@@ -10,7 +10,7 @@ from django.core.exceptions import NON_FIELD_ERRORS
 
 from ganeti_webmgr.jobs.creating import taken
 from ganeti_webmgr.permissions import policy
-from ganeti_webmgr.permissions.quota import WAY_OUT, Gauge, Size, limits_of, usage
+from ganeti_webmgr.permissions.quota import WAY_OUT, Change, Size, compared, limits_of, usage
 from ganeti_webmgr.ui.wording import mib, words
 from ganeti_webmgr.vms.creation.asked import Asked
 from ganeti_webmgr.vms.creation.blueprint import Blueprint
@@ -33,25 +33,6 @@ class Finding:
     @property
     def icon(self) -> str:
         return {"good": "circle-check", "warn": "alert-triangle", "bad": "circle-x"}[self.tone]
-
-
-@dataclass(frozen=True)
-class Change:
-    """One line of the quota: before and after."""
-
-    before: Gauge
-    after: Gauge
-
-    @property
-    def text(self) -> str:
-        return f"{self.before.words(self.before.used)} → {self.after.text}"
-
-    @property
-    def too_much(self) -> str:
-        """By how much it is over, in words; empty where it is not."""
-        if not self.after.is_over or self.after.limit is None:
-            return ""
-        return f"{self.after.words(self.after.used - self.after.limit)} too much"
 
 
 @dataclass
@@ -170,15 +151,7 @@ def _quota(asked: Asked, ground: Ground, plan: Blueprint) -> list[Change]:
     project, cluster = asked.project, ground.cluster
     one, number = asdict(plan.size), max(len(asked.names), 1)
     more = Size(**{name: value * number for name, value in one.items()})
-    before, limits = usage(project, cluster), limits_of(project, cluster)
-    after = before + more
-    changes = [
-        Change(
-            Gauge(name, getattr(before, name), getattr(limits, name, None)),
-            Gauge(name, getattr(after, name), getattr(limits, name, None)),
-        )
-        for name in one
-    ]
+    changes = compared(usage(project, cluster), more, limits_of(project, cluster))
     if asked.form.cleaned_data.get("over_quota"):
         return changes
     for change in changes:

@@ -8,6 +8,7 @@ from django import forms
 
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.permissions import policy
+from ganeti_webmgr.permissions.finding import find_project
 from ganeti_webmgr.permissions.models import Project
 from ganeti_webmgr.vms.models import VirtualMachine
 from ganeti_webmgr.vms.ownership import may_receive
@@ -35,7 +36,7 @@ class OwnerForm(forms.Form):
 
     def clean_project(self) -> Project:
         typed = self.cleaned_data["project"].strip()
-        found = Project.objects.filter(slug=typed).first() or Project.objects.filter(name=typed).first()
+        found = find_project(typed)
         if found is None or not may_receive(self._user, found, self._vm):
             raise forms.ValidationError(f"There is no project “{typed[:80]}” that you may give it to.")
         return found

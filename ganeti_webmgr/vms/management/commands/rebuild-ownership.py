@@ -12,7 +12,7 @@ from ganeti_webmgr.audit.record import record
 from ganeti_webmgr.live import publish
 from ganeti_webmgr.permissions.models import Project
 from ganeti_webmgr.vms.models import VirtualMachine
-from ganeti_webmgr.vms.ownership import PREFIX, owner_tags
+from ganeti_webmgr.vms.ownership import PREFIX, Undecided, claims, named_by
 
 
 class Command(BaseCommand):
@@ -29,16 +29,16 @@ class Command(BaseCommand):
             machines = machines.filter(cluster__slug=options["cluster"])
         changed = 0
         for vm in machines.select_related("cluster", "owner").order_by("cluster__slug", "sort_name", "pk"):
-            named = owner_tags(vm)
-            if len(named) > 1:
-                self.stderr.write(f"{vm}: several owners are named: {', '.join(named)}. Left alone.")
-            elif named[0] not in projects:
-                self.stderr.write(f"{vm}: there is no project {named[0]}. Left alone.")
-            elif vm.owner != projects[named[0]]:
-                self.stdout.write(f"{vm}: {vm.owner or 'nobody'} -> {projects[named[0]]}")
+            try:
+                owner = named_by(claims(vm, projects))
+            except Undecided as refusal:
+                self.stderr.write(f"{vm}: {refusal}. Left alone.")
+                continue
+            if isinstance(owner, Project) and vm.owner != owner:
+                self.stdout.write(f"{vm}: {vm.owner or 'nobody'} -> {owner}")
                 changed += 1
                 if not options["dry_run"]:
-                    self._give(vm, projects[named[0]])
+                    self._give(vm, owner)
         self.stdout.write(f"{changed} machines {'would change' if options['dry_run'] else 'changed'} owner.")
 
     @transaction.atomic
