@@ -30,6 +30,7 @@ def nightly(task: str) -> dict[str, object]:
 app.conf.beat_schedule = {
     "ask clusters that are due": every(1, "clusters.sync_due"),
     "ask for machines whose turn has come": every(5, "bulk.sweep"),
+    "settle what was confirmed": every(5, "reconcile.sweep"),
     "ring for jobs that were not sent": every(5, "jobs.ring_again"),
     "ring for connections to be tried, and forget them": every(10, "clusters.sweep_checkups"),
     "save when clusters last answered": every(300, "clusters.save_freshness"),

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "ganeti_webmgr.bulk",
     "ganeti_webmgr.administration",
     "ganeti_webmgr.networks",
+    "ganeti_webmgr.reconcile",
     "ganeti_webmgr.record",
     "ganeti_webmgr.people",
     "ganeti_webmgr.dashboard",

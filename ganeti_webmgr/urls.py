@@ -33,5 +33,6 @@ urlpatterns = [
     path("", include("ganeti_webmgr.nodes.groups.urls")),
     path("people/", include("ganeti_webmgr.people.urls")),
     path("groups/", include("ganeti_webmgr.people.group_urls")),
+    path("reconcile/", include("ganeti_webmgr.reconcile.urls")),
     path("healthz", healthz, name="healthz"),
 ]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.clusters.freshness import as_of
 from ganeti_webmgr.clusters.models import Cluster, Loop
 from ganeti_webmgr.permissions import policy
+from ganeti_webmgr.reconcile.kinds import administered, remember
 
 SHOWN = (
     "slug",
@@ -31,17 +32,25 @@ SHOWN = (
 
 @dataclass(frozen=True)
 class Estate:
-    """Clusters by their keys, and the moment for which what is shown of each is true."""
+    """Clusters by their keys, and the moment for which what is shown of each is true.
+
+    `administered` are those of which the person settles what differs between Ganeti and us.
+    """
 
     clusters: Mapping[int, Cluster]
     moments: Mapping[int, datetime | None]
+    administered: Set[int]
 
 
 def run_by(user: User) -> Estate | None:
     """What the person runs; None for those who run nothing, whose page is that of their machines."""
     broken = Loop.objects.filter(cluster=OuterRef("pk")).exclude(last_error="")
-    rows = Cluster.objects.select_related("default_quota").only(*SHOWN).annotate(part_fails=Exists(broken))
+    own = ExpressionWrapper(Q(pk__in=administered(user).values("pk")), output_field=BooleanField())
+    rows = Cluster.objects.select_related("default_quota").only(*SHOWN)
+    rows = rows.annotate(part_fails=Exists(broken), is_administered=own)
     found = {row.pk: row for row in policy.permitted(user, "operate", rows).order_by("name", "pk")}
     if not found and not policy.sees_all(user):
         return None
-    return Estate(found, as_of(found.values()))
+    settled = {pk for pk, row in found.items() if row.is_administered}
+    remember(user, bool(settled))
+    return Estate(found, as_of(found.values()), settled)

@@ -53,6 +53,7 @@ class Kind:
     many: str
     to_do: str
     query: dict[str, str]
+    settled: str = ""  # under Reconcile, by those who administer the clusters
 
 
 LISTS = {"machines": "vms", "nodes": "nodes", "jobs": "jobs"}
@@ -106,6 +107,18 @@ KINDS = (
         many="machines are not on their clusters any more",
         to_do="Somebody removed or moved it there, and not from here. Nothing is forgotten.",
         query={"status": "missing"},
+        settled="gone",
+    ),
+    Kind(
+        of="nodes",
+        name="gone",
+        tone="warn",
+        icon="help-circle",
+        one="node is not in its cluster any more",
+        many="nodes are not in their clusters any more",
+        to_do="Somebody removed it there. It is forgotten when you say so.",
+        query={},
+        settled="gone-nodes",
     ),
     Kind(
         of="machines",
@@ -126,6 +139,7 @@ KINDS = (
         many="machines belong to nobody",
         to_do="Give each to a project, so that somebody answers for it.",
         query={"project": "null"},
+        settled="nobodys",
     ),
 )
 
@@ -197,6 +211,9 @@ def _some(kind: Kind, estate: Estate, counts: Mapping[int, Counter[str]]) -> Fin
     ]
     only = {"cluster": known[0][0].slug} if len(by_cluster) == len(known) == 1 else {}
     what = f"{total:,} {kind.one if total == 1 else kind.many}: {_places(known, total)}"
+    if kind.settled and estate.administered >= by_cluster.keys():
+        url = f"{reverse('reconcile:kind', args=[kind.settled])}?{urlencode(only)}"
+        return Finding(kind.tone, kind.icon, what, kind.to_do, url, "Reconcile")
     url = f"{reverse(f'{LISTS[kind.of]}:index')}?{urlencode(kind.query | only)}"
     return Finding(kind.tone, kind.icon, what, kind.to_do, url, kind.of.capitalize())
 

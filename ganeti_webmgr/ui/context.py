@@ -22,6 +22,14 @@ def administrators(user: Any) -> bool:
     return bool(user.is_superuser)
 
 
+# Each says whether somebody administers a cluster; apps above this one know.
+who_administers: list[Callable[[Any], bool]] = []
+
+
+def cluster_administrators(user: Any) -> bool:
+    return administrators(user) or any(knows(user) for knows in who_administers)
+
+
 @dataclass(frozen=True)
 class Entry:
     """A line of the navigation, for those who have use for it."""
@@ -65,6 +73,7 @@ NAVIGATION = (
             Entry("Clusters", "topology-star-3", "clusters:index"),
             Entry("Nodes", "cpu", "nodes:index"),
             Entry("Networks", "plug", "networks:index"),
+            Entry("Reconcile", "arrows-exchange", "reconcile:index", cluster_administrators),
         ),
     ),
     Section(

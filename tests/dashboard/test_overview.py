@@ -197,3 +197,21 @@ def test_it_asks_as_often_for_much_as_for_little(
         browser = signed_in(person)
         with django_assert_max_num_queries(12):
             assert browser.get("/").status_code == 200
+
+
+def test_what_differs_from_ganeti_is_settled_by_those_who_administer_the_clusters(
+    alice: User, charlie: User, by_alice: Client, by_charlie: Client, cluster: Cluster
+) -> None:
+    node, vm = cluster.nodes.latest("sort_name"), cluster.vms.earliest("sort_name")
+    for row in (node, vm):
+        row.missing_since = timezone.now()
+        row.save(update_fields=["missing_since"])
+    grant(charlie, cluster, by=alice, role="operator")
+    kinds = ("gone", "gone-nodes", "nobodys")
+    ways = [f'href="/reconcile/{kind}/?cluster=sim1"' for kind in kinds]
+    page = by_alice.get("/").content.decode()
+    assert [way for way in ways if way not in page] == []
+    assert "1 node is not in its cluster any more: on sim1" in page
+    page = by_charlie.get("/").content.decode()
+    assert "/reconcile/" not in page
+    assert "/vms/?status=missing&amp;cluster=sim1" in page

@@ -29,6 +29,7 @@ from ganeti_webmgr.jobs.services import Conflict, request_job
 from ganeti_webmgr.permissions import policy
 from ganeti_webmgr.permissions.models import Membership, Project
 from ganeti_webmgr.permissions.projects import create_project, personal_project
+from ganeti_webmgr.reconcile.services import choose as settle
 from ganeti_webmgr.vms.commands import Modify
 from ganeti_webmgr.vms.creation.blueprint import Blueprint
 from ganeti_webmgr.vms.models import VirtualMachine
@@ -70,6 +71,7 @@ class World:
         )
         Job.objects.filter(pk=self.job.pk).update(status="failed")
         self.bulk = choose([self.vm], verb="start", by=alice)
+        self.settlement = settle([self.vm], verb="adopt", by=alice)
         self.template = save_template(by=alice, name="Server", plan=Blueprint(), owner=self.web, cluster=None)
         self.check, self.made = (
             Job.objects.create(
@@ -122,6 +124,7 @@ class World:
             "group": self.group.pk,
             "job": self.job.pk,
             "bulk": self.bulk.token,
+            "settlement": self.settlement.token,
             "template": self.template.pk,
             "rule": self.rule.uuid,
             "check": self.check.pk,
