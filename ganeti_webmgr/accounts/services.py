@@ -42,7 +42,7 @@ def change_password(
 
 
 @transaction.atomic
-def add_key(user: User, pasted: str, *, name: str = "") -> SSHKey:
+def add_key(user: User, pasted: str, *, name: str = "", by: User | str = "") -> SSHKey:
     """The person's new key; ValidationError, by field, where it is none or there already."""
     try:
         key = ssh.read(pasted)
@@ -59,7 +59,7 @@ def add_key(user: User, pasted: str, *, name: str = "") -> SSHKey:
         fingerprint=key.fingerprint,
     )
     publish(f"user:{user.pk}")
-    record("key.added", _subject(row), by=user, person=user, after=_said(row))
+    record("key.added", _subject(row), by=by or user, person=user, after=_said(row))
     return row
 
 

@@ -33,6 +33,7 @@ def add_cluster(
     ca_pem: str = "",
     slug: str = "",
     read_only: bool = False,
+    paused: bool = False,
 ) -> Cluster:
     """The new cluster, not yet asked; ValidationError, by field, where something does not fit."""
     cluster = Cluster(
@@ -45,6 +46,7 @@ def add_cluster(
         fingerprint=fingerprint,
         ca_pem=ca_pem,
         read_only=read_only,
+        paused=paused,
     )
     if not cluster.slug:
         raise ValidationError({"name": f"“{name}” has no letter or digit to make an address of."})
@@ -55,6 +57,8 @@ def add_cluster(
     after = {"url": cluster.url, "username": username, "verified_by": cluster.get_tls_display()}
     if read_only:
         after["rights"] = "read-only"
+    if paused:
+        after["state"] = "paused"
     record("cluster.added", cluster, by=by, after=after)
     return cluster
 

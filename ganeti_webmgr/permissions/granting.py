@@ -60,6 +60,19 @@ def grant_to_maker(maker: User, on: Model) -> None:
 
 
 @transaction.atomic
+def bring_over(to: User | Group, on: Model, *, by: str, permissions: Collection[str], note: str) -> None:
+    """Gives what had been given elsewhere; nobody is asked, as the administrator of the site brings it here.
+
+    It comes as the role that is just these permissions, where there is one.
+    """
+    roles = ROLES[policy.kind_of(type(on))].items()
+    role = next((name for name, role in roles if role.permissions == frozenset(permissions)), "")
+    _write(to, on, permissions, role=role, granted_by=None, note=note)
+    told(to, on)
+    record("grant.given", on, by=by, person=to, after=_said(holding(to, on)))
+
+
+@transaction.atomic
 def revoke(to: User | Group, on: Model, *, by: User) -> None:
     """Takes away all that was given to somebody on the object itself; Denied as for giving."""
     policy.require(by, ruling(policy.kind_of(type(on))), on)

@@ -36,8 +36,8 @@ def create_project(name: str, *, by: User, description: str = "", slug: str = ""
     """A shared project with the person as its first lead; Denied or ValidationError, by field."""
     if not may_create(by):
         raise policy.Denied("You may not make projects. An administrator can give you the right.")
-    project = _made(name, slug=slug or slugify(name), description=description)
-    _join(project, by, LEAD, by=by)
+    project = new_project(name, slug=slug or slugify(name), description=description)
+    join(project, by, LEAD, by=by)
     record("project.created", project, by=by, after={"name": name, "description": description})
     return project
 
@@ -48,8 +48,8 @@ def personal_project(user: User) -> Project:
     existing = Project.objects.filter(personal_of=user).first()
     if existing:
         return existing
-    project = _made(user.get_username(), slug=_free_slug(user.get_username()), personal_of=user)
-    _join(project, user, LEAD, by=None)
+    project = new_project(user.get_username(), slug=_free_slug(user.get_username()), personal_of=user)
+    join(project, user, LEAD, by=None)
     record("project.created", project, by=user, after={"name": project.name, "personal": True})
     return project
 
@@ -78,7 +78,7 @@ def add_member(project: Project, typed: str, *, by: User, role: str = MEMBER) ->
     user = find_person(typed)
     if Membership.objects.filter(project=project, user=user).exists():
         raise ValidationError({"person": f"{user} has a part in {project} already."})
-    membership = _join(project, user, role, by=by)
+    membership = join(project, user, role, by=by)
     record("member.added", project, by=by, person=user, after={"person": str(user), "role": role})
     return membership
 
@@ -136,7 +136,8 @@ def find_person(typed: str, *, switched_on: bool = True) -> User:
     return found
 
 
-def _made(name: str, *, slug: str, description: str = "", personal_of: User | None = None) -> Project:
+def new_project(name: str, *, slug: str, description: str = "", personal_of: User | None = None) -> Project:
+    """The project, with nobody in it; ValidationError, by field. Nobody is asked, nothing recorded."""
     project = Project(name=name, slug=slug, description=description, personal_of=personal_of)
     if not slug:
         raise ValidationError({"name": f"“{name}” has no letter or digit to make an address of."})
@@ -146,7 +147,8 @@ def _made(name: str, *, slug: str, description: str = "", personal_of: User | No
     return project
 
 
-def _join(project: Project, user: User, role: str, *, by: User | None) -> Membership:
+def join(project: Project, user: User, role: str, *, by: User | None) -> Membership:
+    """Gives the person a part in the project; nobody is asked, nothing recorded."""
     membership = Membership.objects.create(project=project, user=user, role=role, added_by=by)
     project.group.user_set.add(user)
     _tell(project, user)

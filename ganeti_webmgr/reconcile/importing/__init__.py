@@ -1,0 +1,1 @@
+"""The database of the original Ganeti Web Manager, brought over."""
