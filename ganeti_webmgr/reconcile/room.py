@@ -49,7 +49,8 @@ class Room:
             if change.too_much and getattr(more, change.after.name)
         ]
         if over and not may_go_over:
-            return f"{owner} would have {' and '.join(f'{line.text} {line.label}' for line in over)}"
+            told = " and ".join(f"{line.text} {line.label}" for line in over)
+            return f"{owner} would have {told} on {vm.cluster}"
         self.given[place] = whole
         return ""
 

@@ -90,7 +90,7 @@ def test_what_does_not_fit_the_quota_is_left_unless_a_superuser_ticks_that(
     by_alice.post(page, {"look": "1", "project": "web"})
     looked = by_alice.get(page).content.decode()
     assert "Adopt: 2 of 3 machines?" in looked
-    assert "Web would have 3 of 2 machines" in looked
+    assert "Web would have 3 of 2 machines on sim1" in looked
     settled(by_alice, settlement, 3, project="web", over_quota="on")
     assert VirtualMachine.objects.filter(owner=web).count() == 3
     assert Event.objects.filter(action="owner.changed", after__over_quota=True).exists()
