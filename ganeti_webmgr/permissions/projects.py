@@ -43,14 +43,14 @@ def create_project(name: str, *, by: User, description: str = "", slug: str = ""
 
 
 @transaction.atomic
-def personal_project(user: User) -> Project:
-    """The person's own project, made now if he never had one."""
+def personal_project(user: User, *, by: str = "") -> Project:
+    """The person's own project, made now if he never had one; by himself where nobody else is named."""
     existing = Project.objects.filter(personal_of=user).first()
     if existing:
         return existing
     project = new_project(user.get_username(), slug=_free_slug(user.get_username()), personal_of=user)
     join(project, user, LEAD, by=None)
-    record("project.created", project, by=user, after={"name": project.name, "personal": True})
+    record("project.created", project, by=by or user, after={"name": project.name, "personal": True})
     return project
 
 

@@ -89,6 +89,7 @@ class FormerOwner(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["cluster", "key"], name="one_owner_of_a_number"),
             models.CheckConstraint(
-                condition=Q(project__isnull=False) ^ Q(user__isnull=False), name="former_owner_is_somebody"
+                condition=Q(project__isnull=False, user=None) | Q(project=None, user__isnull=False),
+                name="former_owner_is_somebody",
             ),
         ]

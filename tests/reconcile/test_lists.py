@@ -25,7 +25,7 @@ from ganeti_webmgr.vms.models import FormerName, VirtualMachine
 pytestmark = pytest.mark.django_db
 
 Work = Callable[[Cluster], None]
-MOST = 20
+MOST = 15
 
 
 @pytest.mark.parametrize("address", ["", "gone/", "gone-nodes/", "tags/", "renamed/"])

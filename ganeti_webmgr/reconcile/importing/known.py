@@ -38,7 +38,7 @@ class Known:
     def project_of(self, number: Any) -> Project | None:
         """The project of an owner; a person's own is made where it was never needed."""
         owner = self.owners.get(number)
-        return personal_project(owner) if isinstance(owner, User) else owner
+        return personal_project(owner, by=self.by) if isinstance(owner, User) else owner
 
 
 def text(row: Row, name: str, most: int = 0) -> str:

@@ -98,7 +98,7 @@ def opened(path: Path) -> Iterator[Source]:
 
 
 def _file(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1", uri=True)
+    return sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=ro", uri=True)
 
 
 def _dump(path: Path, head: bytes) -> sqlite3.Connection:
