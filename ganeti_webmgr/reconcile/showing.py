@@ -57,13 +57,13 @@ def lines(kind: Kind, rows: list[Any]) -> list[dict[str, Any]]:
     ]
 
 
-def tabs(user: User, current: str) -> list[dict[str, Any]]:
-    """The lists, each with its number."""
-    numbers = kinds.counts(user)
+def tabs(user: User, current: str, total: int | None = None) -> list[dict[str, Any]]:
+    """The lists, each with its number; that of the current one may be known."""
+    numbers = kinds.counts(user, {} if total is None else {current: total})
     shown = [(kind.label, reverse("reconcile:kind", args=[key]), key) for key, kind in KINDS.items()]
     return [
         {"label": label, "url": url, "count": numbers[key], "is_current": key == current}
-        for label, url, key in [*shown, ("Renamed outside", reverse("reconcile:renamed"), "renamed")]
+        for label, url, key in [*shown, ("Renamed outside", reverse("reconcile:renamed"), kinds.RENAMED)]
     ]
 
 

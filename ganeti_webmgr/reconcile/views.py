@@ -47,7 +47,7 @@ def index(request: Request, kind: str = "nobodys") -> HttpResponse:
         "listing": found,
         "lines": lines(known, rows),
         "verbs": [VERBS[name] for name in known.verbs],
-        "tabs": tabs(request.user, known.key),
+        "tabs": tabs(request.user, known.key, None if narrowed.form.has_changed() else found.total),
         "silent": silent(request.user),
         "query": request.GET.urlencode(),
         "topics": " ".join(sorted({f"cluster:{row.cluster_id}" for row in rows})),
@@ -63,7 +63,11 @@ def renamed(request: Request) -> HttpResponse:
     found = listing(
         request, kinds.renamed(request.user), of=whole_rows, sorts={"when": "until"}, default="-when"
     )
-    context = {"listing": found, "tabs": tabs(request.user, "renamed"), "silent": silent(request.user)}
+    context = {
+        "listing": found,
+        "tabs": tabs(request.user, kinds.RENAMED, found.total),
+        "silent": silent(request.user),
+    }
     return pages.page(request, "reconcile/renamed.html", context)
 
 

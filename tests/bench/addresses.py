@@ -17,6 +17,7 @@ from ganeti_webmgr.networks import views as networks
 from ganeti_webmgr.nodes import views as nodes
 from ganeti_webmgr.permissions import views as projects
 from ganeti_webmgr.permissions.models import Project
+from ganeti_webmgr.reconcile.kinds import KINDS
 from ganeti_webmgr.ui.listing import PER_PAGE
 from ganeti_webmgr.vms import views as vms
 from ganeti_webmgr.vms.images import views as images
@@ -41,6 +42,7 @@ def of_admin() -> list[Address]:
         *_networks(cluster),
         *_jobs(cluster),
         *_projects(cluster),
+        *_reconcile(),
     ]
 
 
@@ -127,6 +129,12 @@ def _jobs(cluster: Cluster) -> Iterator[Address]:
 def _projects(cluster: Cluster) -> Iterator[Address]:
     yield from _list("projects", "projects:index", projects.SORTS)
     yield Address("project", Project.objects.filter(vms__cluster=cluster).distinct().get().get_absolute_url())
+
+
+def _reconcile() -> Iterator[Address]:
+    for key, kind in KINDS.items():
+        yield Address(f"reconcile, {kind.label.lower()}", reverse("reconcile:kind", args=[key]))
+    yield Address("reconcile, renamed", reverse("reconcile:renamed"))
 
 
 def _list(name: str, view: str, sorts: dict[str, str]) -> Iterator[Address]:

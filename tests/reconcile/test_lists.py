@@ -25,7 +25,7 @@ from ganeti_webmgr.vms.models import FormerName, VirtualMachine
 pytestmark = pytest.mark.django_db
 
 Work = Callable[[Cluster], None]
-MOST = 15
+MOST = 12
 
 
 @pytest.mark.parametrize("address", ["", "gone/", "gone-nodes/", "tags/", "renamed/"])
@@ -97,4 +97,14 @@ def test_renamed_outside_is_told_and_by_us_is_not(
     page = by_alice.get("/reconcile/renamed/").content.decode()
     assert f"new-{theirs.name}" in page
     assert f"new-{ours.name}" not in page
-    assert kinds.counts(alice)["renamed"] == 1
+    assert kinds.counts(alice, {})["renamed"] == 1
+
+
+def test_each_list_says_how_many_the_others_have(
+    by_alice: Client, cluster: Cluster, gone: VirtualMachine
+) -> None:
+    cluster.nodes.filter(pk=cluster.nodes.latest("pk").pk).update(missing_since=timezone.now())
+    expected = [11, 1, 1, 0, 0]
+    for address in ("", "gone/", "gone-nodes/?q=node", "tags/?cluster=sim1", "nobodys/?q=none", "renamed/"):
+        tabs = by_alice.get(f"/reconcile/{address}").context["tabs"]
+        assert [tab["count"] for tab in tabs] == expected, address
