@@ -48,7 +48,7 @@ def personal_project(user: User, *, by: str = "") -> Project:
     existing = Project.objects.filter(personal_of=user).first()
     if existing:
         return existing
-    project = new_project(user.get_username(), slug=_free_slug(user.get_username()), personal_of=user)
+    project = new_project(user.get_username(), slug=free_slug(user.get_username()), personal_of=user)
     join(project, user, LEAD, by=None)
     record("project.created", project, by=by or user, after={"name": project.name, "personal": True})
     return project
@@ -167,7 +167,8 @@ def _tell(project: Project, *users: User) -> None:
     publish(f"project:{project.pk}", *(f"user:{user.pk}" for user in people))
 
 
-def _free_slug(name: str) -> str:
+def free_slug(name: str) -> str:
+    """A word for the name in addresses that no project has."""
     wanted = slugify(name)[:50] or "person"
     taken = set(Project.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
     numbered = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))

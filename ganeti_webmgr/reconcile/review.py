@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.permissions import policy
@@ -62,6 +63,11 @@ def looked_at(settlement: Settlement, *, by: User) -> Review:
     his = [row for row in ordered if own is None or row.cluster_id in own]
     outlook = verb.outlook(his, by=by, params=settlement.params)
     return Review(list(_judged(entries, rows.keys(), outlook)), outlook)
+
+
+def rows_to_settle(settlement: Settlement) -> list[Any]:
+    """The machines or nodes that are there still."""
+    return list(VERBS[settlement.verb].rows(filter(None, map(pk_of, settlement.entries.all()))))
 
 
 def _judged(

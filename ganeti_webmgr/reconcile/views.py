@@ -13,7 +13,7 @@ from ganeti_webmgr.permissions import policy
 from ganeti_webmgr.reconcile import kinds, services
 from ganeti_webmgr.reconcile.kinds import KINDS, Kind
 from ganeti_webmgr.reconcile.models import Entry, Settlement
-from ganeti_webmgr.reconcile.review import looked_at
+from ganeti_webmgr.reconcile.review import looked_at, rows_to_settle
 from ganeti_webmgr.reconcile.showing import STATES, lines, silent, tabs, whole
 from ganeti_webmgr.reconcile.verbs import VERBS
 from ganeti_webmgr.ui import pages
@@ -98,11 +98,12 @@ def look(request: Request, settlement: Settlement) -> HttpResponse:
     """The dry run, and its confirmation: done is what was looked at, or nothing."""
     verb = VERBS[settlement.verb]
     posted = request.POST if request.method == "POST" else None
-    form = verb.form(posted, initial=settlement.params, user=request.user)
+    ready = verb.can_be_judged(settlement.params)
+    initial = settlement.params if ready else verb.suggestion(rows_to_settle(settlement))
+    form = verb.form(posted, initial=initial, user=request.user)
     if posted is not None and form.is_valid() and ("look" in posted or form.params != settlement.params):
         services.look_with(settlement, form.params)
         return redirect(settlement)
-    ready = verb.can_be_judged(settlement.params)
     review = looked_at(settlement, by=request.user) if ready else None
     count = review.count if review else 0
     wants = posted if posted is not None and "confirm" in posted else None

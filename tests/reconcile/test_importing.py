@@ -16,6 +16,7 @@ from ganeti_webmgr.audit.models import Event
 from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.permissions import policy
 from ganeti_webmgr.permissions.models import DefaultQuota, Membership, Project, Quota
+from ganeti_webmgr.permissions.projects import personal_project
 from ganeti_webmgr.reconcile.claims import claims_of
 from ganeti_webmgr.reconcile.models import FormerOwner
 from ganeti_webmgr.vms.models import MachineTemplate, VirtualMachine
@@ -115,6 +116,13 @@ def test_groups_that_own_become_projects_and_the_others_stay_groups(file: Path, 
     quota = Quota.objects.get(project=web, cluster=two)
     assert (quota.memory_mib, quota.disk_mib, quota.vcpus) == (2048, None, 0)
     assert "0 is nothing at all here; there it could be no limit" in said
+
+
+def test_a_group_whose_word_somebody_has_gets_another(file: Path, capsys: Captured) -> None:
+    personal_project(User.objects.create_user("web-team"))
+    said = brought(file, capsys)
+    assert Project.objects.get(name="Web team").slug == "web-team-2"
+    assert "+ Web team: a project" in said
 
 
 def test_rights_become_what_they_let_one_do(file: Path, capsys: Captured, cluster: Cluster) -> None:

@@ -108,6 +108,19 @@ def test_the_tag_is_believed(
     assert differing(by_alice) == {unknown.name, two.name}
 
 
+def test_the_project_that_all_tags_name_is_offered_to_adopt_to(
+    by_alice: Client, cluster: Cluster, web: Project, tagged: Tag
+) -> None:
+    first, second, third = cluster.vms.order_by("sort_name")[:3]
+    tagged(first, "gwm:owner:web")
+    tagged(second, "ganetimgr:group:Web")
+    for vms, offered in (([first, second], 'value="web"'), ([first, third], "")):
+        settlement = chosen(by_alice, "nobodys", "adopt", row=[vm.pk for vm in vms])
+        page = by_alice.get(settlement.get_absolute_url())
+        assert ('value="web"' in page.content.decode()) == bool(offered)
+        assert page.context["review"] is None
+
+
 def test_we_are_believed(
     by_alice: Client, cluster: Cluster, web: Project, ganeti: SimulatedCluster, tagged: Tag, work: Work
 ) -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.contrib.auth.models import Group
-from django.utils.text import slugify
 
 from ganeti_webmgr.audit.record import record
 from ganeti_webmgr.permissions.models import Membership, Project
-from ganeti_webmgr.permissions.projects import LEAD, MEMBER, join, new_project
+from ganeti_webmgr.permissions.projects import LEAD, MEMBER, free_slug, join, new_project
 from ganeti_webmgr.reconcile.importing.known import Known, text
 from ganeti_webmgr.reconcile.importing.report import Report
 from ganeti_webmgr.reconcile.importing.source import Row, Source
@@ -50,7 +49,7 @@ def _bring_project(row: Row, people: list[int], leads: set[int], known: Known, r
     if project:
         report.same(f"{name}: a project of that name")
     else:
-        project = new_project(name, slug=slugify(name)[:60].strip("-"))
+        project = new_project(name, slug=free_slug(name))
         # There, members had nothing on what the group owned but what the group was given.
         Project.objects.filter(pk=project.pk).update(member_role=Project.MemberRole.VIEWER)
         record("project.created", project, by=known.by, after={"name": name, "member_role": "viewer"})

@@ -128,6 +128,16 @@ class Adopt(Giving):
     done = "Adopted"
     form = AdoptForm
 
+    def suggestion(self, rows: list[VirtualMachine]) -> dict[str, Any]:
+        """The project that all their tags name, where they do."""
+        claims = claims_of(rows)
+        try:
+            owner = named_by([claim for vm in rows for claim in claims[vm.pk]])
+        except Undecided:
+            return {}
+        everybody = all(claims[vm.pk] for vm in rows)
+        return {"project": owner.slug} if everybody and isinstance(owner, Project) else {}
+
     def can_be_judged(self, params: Mapping[str, Any]) -> bool:
         return Project.objects.filter(slug=params.get("project", "")).exists()
 

@@ -84,6 +84,10 @@ class Verb:
         """The rows of these keys, with what is needed to judge them."""
         raise NotImplementedError
 
+    def suggestion(self, rows: list[Any]) -> dict[str, Any]:
+        """What stands in the form at first."""
+        return {}
+
     def can_be_judged(self, params: Mapping[str, Any]) -> bool:
         """Whether enough was typed to say what would become of each."""
         return True
