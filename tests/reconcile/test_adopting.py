@@ -71,6 +71,9 @@ def test_some_are_given_to_a_project_and_ganeti_is_told(
     event = Event.objects.get(action="reconcile.confirmed")
     assert event.after == {"what": "Adopt", "machines": 2, "skipped": 0, "project": "web"}
     assert Event.objects.filter(action="owner.changed", actor_name="alice").count() == 2
+    told = by_alice.get("/record/").content.decode()
+    assert "Hand over" in told
+    assert "Skipped" in told  # of the confirmation
 
 
 def test_all_that_match_a_filter_are_fixed_at_that_moment(by_alice: Client, cluster: Cluster) -> None:

@@ -51,6 +51,9 @@ def test_a_machine_goes_with_its_rights_and_notes_and_the_record_stays(
     assert event.before["notes"] == "Mind the queue"
     assert event.before["rights"] == 1
     assert outcomes(settlement) == {gone.name: ("done", "")}
+    told = by_alice.get("/record/").content.decode()
+    assert "Forget" in told
+    assert "Mind the queue" in told
     assert "Forget: 1 of 1 done" in by_alice.get(settlement.get_absolute_url()).content.decode()
 
 
