@@ -83,6 +83,11 @@ class CreationForm(forms.Form):
     group = forms.ChoiceField(label="Node group", required=False, widget=LongSelect)
     primary_node = forms.ChoiceField(label="Node", required=False, widget=LongSelect)
     secondary_node = forms.ChoiceField(label="Mirrored on", required=False, widget=LongSelect)
+    together = forms.BooleanField(
+        label="Place several in one step",
+        required=False,
+        help_text="Quicker. But where one of them has no place, the allocator may refuse them all.",
+    )
     start = forms.BooleanField(label="Start it when it is ready", required=False)
     install = forms.BooleanField(label="Install the operating system", required=False)
     name_check = forms.BooleanField(label="Its name must have an address", required=False)

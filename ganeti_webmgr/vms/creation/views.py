@@ -67,10 +67,12 @@ def answer(request: Request, pk: int) -> HttpResponse:
 @require_safe
 def batch(request: Request, token: str) -> HttpResponse:
     """The machines that were asked for together, each with how it went."""
-    rows = Job.objects.filter(command=CREATE, batch=token).select_related("cluster", "vm__cluster", "owner")
+    rows = Job.objects.filter(command=CREATE, batch=token)
+    rows = rows.select_related("cluster", "vm__cluster", "owner", "parent")
     jobs = list(policy.permitted(request.user, "view", rows).order_by("pk"))
     first = get_object_or_404(Job, pk=jobs[0].pk if jobs else 0)
     failed = [job for job in jobs if job.status in {Status.FAILED, Status.CANCELLED}]
+    placing = [jobs[0].parent] if jobs[0].parent else []
     context = {
         "lines": described(jobs),
         "job": first,
@@ -78,7 +80,8 @@ def batch(request: Request, token: str) -> HttpResponse:
         "failed": len(failed),
         "done": sum(job.status == Status.DONE for job in jobs),
         "open": sum(job.is_open for job in jobs),
-        "topics": " ".join(f"job:{job.pk}" for job in jobs),
+        "placing": described(placing),
+        "topics": " ".join(f"job:{job.pk}" for job in [*jobs, *placing]),
     }
     return pages.page(request, "creation/batch.html", context)
 
@@ -124,7 +127,8 @@ def _sent(request: Request, asked: Asked, checked: Checked) -> HttpResponse:
             job = check_machine(name=asked.names[0], **what)
             return _page(request, asked, checked, job=job)
         over = bool(asked.form.cleaned_data.get("over_quota"))
-        jobs = create_machines(names=asked.names, over_quota=over, **what)
+        together = bool(asked.form.cleaned_data.get("together"))
+        jobs = create_machines(names=asked.names, over_quota=over, together=together, **what)
     except Refusal as refusal:  # it changed between looking and asking: nothing is lost
         asked.form.add_error(None, str(refusal))
         return _page(request, asked, checked, status=refusal.status)

@@ -715,3 +715,31 @@ def test_the_form_opens_within_its_queries_whatever_the_estate(
         with counted() as statements:
             assert browser.get("/vms/new/").status_code == 200
         assert statements.total <= 12
+
+
+def test_several_are_placed_in_one_step_unless_that_is_not_wished_or_cannot_be(
+    form: Form, work: Work, cluster: Cluster, charlie: User
+) -> None:
+    form.fill(name="web[1-2].example.org")
+    assert "All 2 are placed in one step" in form.look()
+    page = form.create().headers["Location"]
+    placing = Job.objects.get(command="place")
+    assert set(Job.objects.filter(command="create").values_list("parent", flat=True)) == {placing.pk}
+    assert f'href="{placing.get_absolute_url()}"' in form.browser.get(page).content.decode()
+    assert "gnt-instance batch-create" in form.browser.get(placing.get_absolute_url()).content.decode()
+    work(cluster)
+    assert form.browser.get(page).context["done"] == 2
+
+    alone = Form(form.browser).fill(os="debootstrap+trixie", name="app[1-2].example.org").without("together")
+    assert alone.create().status_code == 302
+    node = cluster.nodes.earliest("pk").name
+    chosen = Form(form.browser).fill(os="debootstrap+trixie", name="db[1-2].example.org", placement="nodes")
+    chosen.fill(disk_template="plain")
+    chosen.press("refresh")
+    assert chosen.fill(primary_node=node).create().status_code == 302
+    assert Job.objects.filter(command="place").count() == 1
+
+
+def test_why_several_cannot_be_placed_in_one_step_is_said(form: Form) -> None:
+    form.fill(name="web[1-2].example.org", name_check="on")
+    assert "Each is placed by itself: their names are looked up first" in form.look()
