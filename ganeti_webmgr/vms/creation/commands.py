@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ganeti_webmgr import rapi
-from ganeti_webmgr.clusters.secrets import seal, unseal
 from ganeti_webmgr.jobs.commands import Command, ForMany, MachineCommand
 from ganeti_webmgr.jobs.models import CREATE, Job, Status
 from ganeti_webmgr.permissions.quota import Size
 from ganeti_webmgr.vms.creation.arrival import welcome_for
 from ganeti_webmgr.vms.creation.blueprint import Blueprint
 from ganeti_webmgr.vms.creation.spec import command_line, instance_spec
-
-Hidden = Mapping[str, Mapping[str, str]]  # {"private": {name: value}, "secret": {...}}
+from ganeti_webmgr.vms.hidden import unsealed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,14 +100,3 @@ class CheckMachine(CreateMachine):
 
     def line(self, target: str) -> str:
         return f"{super().line(target)} \\\n  --dry-run"
-
-
-def sealed(hidden: Hidden) -> str:
-    """What nobody may read, as a job keeps it; empty where there is nothing."""
-    return seal(json.dumps(hidden)) if any(hidden.values()) else ""
-
-
-def unsealed(text: str) -> dict[str, dict[str, str]]:
-    """The other way; Undecipherable where no key fits."""
-    found: dict[str, dict[str, str]] = json.loads(unseal(text)) if text else {}
-    return found

@@ -13,7 +13,8 @@ from ganeti_webmgr.jobs.models import Job
 from ganeti_webmgr.permissions.models import Project
 from ganeti_webmgr.permissions.projects import personal_project
 from ganeti_webmgr.vms.creation.blueprint import Blueprint
-from ganeti_webmgr.vms.creation.commands import CheckMachine, CreateMachine, Hidden, PlaceMachines, sealed
+from ganeti_webmgr.vms.creation.commands import CheckMachine, CreateMachine, PlaceMachines
+from ganeti_webmgr.vms.hidden import Hidden, sealed
 
 
 @transaction.atomic

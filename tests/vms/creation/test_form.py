@@ -612,7 +612,7 @@ def test_what_nobody_may_read_is_not_in_the_page_and_survives_another_shape(
     form.fill(name=NAME, disk__1__size_mib="1").create()
     job = Job.objects.get(command="create")
     assert job.params["hidden_osparams"] == {"root_password": "private", "api_key": "secret"}
-    from ganeti_webmgr.vms.creation.commands import unsealed  # noqa: PLC0415
+    from ganeti_webmgr.vms.hidden import unsealed  # noqa: PLC0415
 
     assert unsealed(job.sealed) == {"private": {"root_password": "hunter2"}, "secret": {"api_key": "s3cret"}}
 
