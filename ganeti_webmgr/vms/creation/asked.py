@@ -259,7 +259,7 @@ class Asked:
 
     @property
     def names(self) -> list[str]:
-        return list(getattr(self.form, "cleaned_data", {}).get("name") or [])
+        return self.form.names
 
     def plan(self) -> Blueprint:
         """What was asked for, as far as it can be read."""

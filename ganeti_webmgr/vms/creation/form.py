@@ -113,6 +113,7 @@ class CreationForm(forms.Form):
     ) -> None:
         super().__init__(*args, **options)
         self._ground, self._chosen = ground, chosen
+        self.names: list[str] = []  # also where something else is wrong with them
         self._choose("project", [(project.slug or OWN, project.name) for project in projects])
         self._choose("cluster", [(cluster.slug, _named(cluster)) for cluster in clusters])
         self._choose("size", [*((name, name) for name in SIZES), ("own", "own")])
@@ -142,9 +143,10 @@ class CreationForm(forms.Form):
     def clean_name(self) -> list[str]:
         typed = self.cleaned_data["name"]
         try:
-            return expanded(typed)
+            self.names = expanded(typed)
         except ValueError as error:
             raise forms.ValidationError(str(error), "required" if not typed.strip() else "invalid") from None
+        return self.names
 
     def clean_allocator(self) -> str:
         name: str = self.cleaned_data["allocator"].strip()

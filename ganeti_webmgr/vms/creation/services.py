@@ -34,7 +34,7 @@ def create_machines(
     `together` has them placed in one step, where that can be.
     """
     owner = made(owner)
-    batch = secrets.token_hex(8) if len(names) > 1 else ""
+    batch = batch_of(names)
     parent = None
     if together and not why_apart(plan, names):
         parent = request_creation(
@@ -62,13 +62,22 @@ def create_machines(
 
 
 @transaction.atomic
-def check_machine(
-    *, by: User, cluster: Cluster, owner: Project, name: str, plan: Blueprint, hidden: Hidden
-) -> Job:
-    """Has Ganeti itself look at it; its answer is the job's."""
+def check_machines(
+    *, by: User, cluster: Cluster, owner: Project, names: list[str], plan: Blueprint, hidden: Hidden
+) -> list[Job]:
+    """Has Ganeti itself look at each by itself; its answers are the jobs'."""
     owner = made(owner)
     command = CheckMachine(**vars(plan), owner_tag=owner.tag, sealed=sealed(hidden))
-    return request_creation(by=by, command=command, cluster=cluster, name=name, owner=owner)
+    batch = batch_of(names)
+    return [
+        request_creation(by=by, command=command, cluster=cluster, name=name, owner=owner, batch=batch)
+        for name in names
+    ]
+
+
+def batch_of(names: list[str]) -> str:
+    """A word for what is asked for together; none is needed for one alone."""
+    return secrets.token_hex(8) if len(names) > 1 else ""
 
 
 def why_apart(plan: Blueprint, names: list[str]) -> str:

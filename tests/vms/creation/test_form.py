@@ -654,8 +654,35 @@ def test_ganeti_is_asked_and_the_form_is_kept(form: Form, work: Work, cluster: C
     work(cluster)
     job = Job.objects.get(command="check-creation")
     said = form.browser.get(f"/vms/new/answer/{job.pk}/").content.decode()
-    assert f"It would make {NAME} on <b>node" in said
+    assert f'It would make <a href="{job.get_absolute_url()}">{NAME}</a> on <b>node' in said
     assert form.create().status_code == 302
+
+
+def test_ganeti_is_asked_about_each_name_of_a_pattern(
+    form: Form, work: Work, cluster: Cluster, ganeti: SimulatedCluster
+) -> None:
+    form.fill(name="web[1-3].example.org").press("check")
+    assert "not said yet" not in form.page
+    jobs = list(Job.objects.filter(command="check-creation").order_by("pk"))
+    assert [job.target_name for job in jobs] == [f"web{number}.example.org" for number in (1, 2, 3)]
+    assert form.page.count("sim1 is being asked about") == 3
+    with ganeti.change():
+        ganeti.config.instances["web2.example.org"] = next(iter(ganeti.config.instances.values()))
+    work(cluster)
+    for job in jobs:
+        said = form.browser.get(f"/vms/new/answer/{job.pk}/").content.decode()
+        assert (said.count("It would make"), said.count("It would not make")) == (2, 1)
+        assert "data-live" not in said
+    assert not VirtualMachine.objects.filter(name__in=["web1.example.org", "web3.example.org"]).exists()
+    assert "/vms/new/batch/" not in form.browser.get(jobs[0].get_absolute_url()).content.decode()
+
+
+def test_the_names_are_said_also_where_something_is_wrong_with_them(form: Form, cluster: Cluster) -> None:
+    taken = cluster.vms.earliest("pk").name
+    said = form.fill(name=f"web[1-2].example.org {taken}").look()
+    assert "already" in said
+    assert "3 machines" in said
+    assert "not said yet" not in said
 
 
 def test_what_ganeti_has_against_it_is_shown(form: Form, work: Work, cluster: Cluster) -> None:
