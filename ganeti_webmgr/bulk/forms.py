@@ -9,6 +9,7 @@ from django import forms
 from ganeti_webmgr.bulk.models import AT_ONCE
 
 MANY = 50
+OVER_QUOTA = "Also those over the quota of their project. This is recorded."
 MOST_AT_ONCE = 50
 
 
@@ -23,9 +24,17 @@ class ConfirmForm(forms.Form):
         help_text="The others wait for their turn.",
     )
 
-    def __init__(self, *args: Any, count: int, is_danger: bool, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, count: int, is_danger: bool, may_go_over: bool = False, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
         self._count = count
+        if may_go_over:
+            self.fields["over_quota"] = forms.BooleanField(
+                label=OVER_QUOTA,
+                required=not count,
+                error_messages={"required": "Tick this, or nothing is done."},
+            )
         if is_danger or count > MANY:
             self.fields["typed"] = forms.CharField(
                 label=f"Type {count} to confirm",
