@@ -11,7 +11,7 @@ from django import forms
 from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.jobs.tagging import TAG
 from ganeti_webmgr.permissions.models import Project
-from ganeti_webmgr.ui.select import LongSelect
+from ganeti_webmgr.ui.select import Listed, LongSelect
 from ganeti_webmgr.ui.sizes import SizeField
 from ganeti_webmgr.ui.wording import mib, spelled
 from ganeti_webmgr.vms.creation.ground import FIRST_ALLOCATOR, Ground
@@ -138,7 +138,7 @@ class CreationForm(forms.Form):
             self.fields["allocator"].widget.attrs["placeholder"] = FIRST_ALLOCATOR
 
     def _choose(self, field: str, choices: list[tuple[str, Any]]) -> None:
-        self.fields[field].choices = choices  # type: ignore[attr-defined]
+        self.fields[field].choices = Listed(choices)  # type: ignore[attr-defined]
 
     def clean_name(self) -> list[str]:
         typed = self.cleaned_data["name"]
@@ -217,10 +217,10 @@ def systems(ground: Ground, chosen: str) -> list[tuple[str, list[tuple[str, str]
     """The systems that people see, by family; one that was chosen before also where it is hidden now."""
     by_family: dict[str, list[tuple[str, str]]] = {}
     shown = [system for system in ground.systems if not system.hidden or system.name == chosen]
-    same = Counter(map(str, shown))
+    same = Counter(system.label for system in shown)
     for system in shown:
-        title = str(system)
-        by_family.setdefault(family_of(system).label, []).append(
+        title = system.label
+        by_family.setdefault(family_of(system.name, system.family).label, []).append(
             (system.name, title if same[title] == 1 else f"{title} ({system.name})")
         )
     return list(by_family.items())
