@@ -98,7 +98,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "ganeti_webmgr.ui.renderer.Renderer"
 
 # --- Data ---------------------------------------------------------------------------------------------
 

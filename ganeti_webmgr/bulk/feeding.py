@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.db import transaction
 
 from ganeti_webmgr.bulk.models import Bulk, Part
-from ganeti_webmgr.jobs.commands import restore
 from ganeti_webmgr.jobs.models import OPEN, Job
 from ganeti_webmgr.jobs.services import request_job
 from ganeti_webmgr.live import publish
+from ganeti_webmgr.permissions import quota
 from ganeti_webmgr.ui.refusal import Refusal
 from ganeti_webmgr.vms.forms import FORMS
 
@@ -54,5 +54,7 @@ def _requested(bulk: Bulk, part: Part) -> Job:
         raise Refusal("It is not there any more.")
     if bulk.requested_by is None:
         raise Refusal("Whoever confirmed it has no account any more.")
-    command = restore(FORMS[bulk.verb].command_class.name, bulk.params)
-    return request_job(by=bulk.requested_by, command=command, on=part.vm)
+    vm, command = part.vm, FORMS[bulk.verb].command_class(**bulk.params)
+    # Recorded only of those that do go over.
+    over = bulk.over_quota and vm.owner and quota.lack(vm.owner, vm.cluster, command.demand(vm))
+    return request_job(by=bulk.requested_by, command=command, on=vm, over_quota=bool(over))

@@ -32,6 +32,7 @@ class Bulk(models.Model):
         max_length=500, blank=True, help_text="The filter that was in force, in words"
     )
     per_cluster = models.PositiveSmallIntegerField(default=AT_ONCE, help_text="How many at the same time")
+    over_quota = models.BooleanField(default=False, help_text="Whether it may go over, as a superuser wished")
     created_at = models.DateTimeField(auto_now_add=True)
     confirmed_at = models.DateTimeField(null=True, help_text="Null: only looked at so far")
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.bulk.models import Bulk, Part
+from ganeti_webmgr.bulk.room import Room
 from ganeti_webmgr.jobs.commands import MachineCommand
 from ganeti_webmgr.jobs.listing import open_jobs
 from ganeti_webmgr.jobs.models import Job
@@ -17,9 +18,10 @@ from ganeti_webmgr.ui.state import State
 from ganeti_webmgr.vms.forms import FORMS
 from ganeti_webmgr.vms.models import VirtualMachine
 
-ACTS, LATER, IDLE, BUSY, LOCKED, DENIED, UNFIT, CLOSED, GONE = (
+ACTS, LATER, OVER, IDLE, BUSY, LOCKED, DENIED, UNFIT, CLOSED, GONE = (
     "acts",
     "later",
+    "over",
     "idle",
     "busy",
     "locked",
@@ -31,6 +33,7 @@ ACTS, LATER, IDLE, BUSY, LOCKED, DENIED, UNFIT, CLOSED, GONE = (
 GROUPS = {
     ACTS: State("busy", "send", "Will be asked for"),
     LATER: State("warn", "clock", "Will be asked for once the cluster answers"),
+    OVER: State("bad", "alert-triangle", "Over the quota of their project"),
     IDLE: State("quiet", "check", "Already so"),
     BUSY: State("quiet", "loader-2", "Busy with another job"),
     LOCKED: State("lock", "lock", "Locked"),
@@ -56,21 +59,24 @@ class Group:
         return self.key in ACTING
 
 
-def grouped(bulk: Bulk, *, by: User) -> list[Group]:
+def grouped(bulk: Bulk, *, by: User, over_quota: bool = False) -> list[Group]:
     """All machines of it, by what would happen to each; groups without any are left out."""
     groups = {key: Group(key, state) for key, state in GROUPS.items()}
-    for part, key, why in sorted_out(bulk, by=by):
+    for part, key, why in sorted_out(bulk, by=by, over_quota=over_quota):
         groups[key].parts.append(part)
         if why:
             groups[key].whys[why] = groups[key].whys.get(why, 0) + 1
     return [group for group in groups.values() if group.parts]
 
 
-def sorted_out(bulk: Bulk, *, by: User) -> Iterable[tuple[Part, str, str]]:
-    """Each part with its group and the reason; as many queries for a thousand as for one."""
+def sorted_out(bulk: Bulk, *, by: User, over_quota: bool = False) -> Iterable[tuple[Part, str, str]]:
+    """Each part with its group and the reason; as many queries for a thousand as for one.
+
+    With `over_quota` those act too for which there is no room.
+    """
     command = FORMS[bulk.verb].command_class
     parts = list(bulk.parts.order_by("pk"))
-    rows = VirtualMachine.objects.select_related("cluster", "owner", "primary_node").defer(
+    rows = VirtualMachine.objects.select_related("cluster__default_quota", "owner", "primary_node").defer(
         "details", "cluster__info", "primary_node__details"
     )
     vms = rows.in_bulk([part.vm_id for part in parts if part.vm_id])
@@ -80,6 +86,9 @@ def sorted_out(bulk: Bulk, *, by: User) -> Iterable[tuple[Part, str, str]]:
         )
     )
     jobs = open_jobs(vms.values())
+    # What counts against a quota, counts with its parameters as they begin.
+    counts = command() if command.demand is not MachineCommand.demand else None
+    room = Room(vms.values()) if counts and not over_quota else None
     for part in parts:
         vm = vms.get(part.vm_id or 0)
         if vm is None or vm.missing_since:
@@ -87,7 +96,10 @@ def sorted_out(bulk: Bulk, *, by: User) -> Iterable[tuple[Part, str, str]]:
         elif vm.pk not in allowed:
             yield part, DENIED, policy.missing(command.permission, vm, frozenset())
         else:
-            yield part, *_outcome(command, vm, jobs.get(vm.pk))
+            key, why = _outcome(command, vm, jobs.get(vm.pk))
+            if room and counts and key in ACTING and (lack := room.lack(vm, counts.demand(vm))):
+                key, why = OVER, lack
+            yield part, key, why
 
 
 def _outcome(command: type[MachineCommand], vm: VirtualMachine, job: Job | None) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from ganeti_webmgr.bulk.models import Bulk, Part
 from ganeti_webmgr.bulk.review import ACTING, GROUPS, sorted_out
 from ganeti_webmgr.jobs.commands import MachineCommand
 from ganeti_webmgr.jobs.endings import named
+from ganeti_webmgr.permissions import policy
 from ganeti_webmgr.ui.refusal import Refusal
 from ganeti_webmgr.vms.models import VirtualMachine
 
@@ -37,16 +38,21 @@ def choose(vms: Iterable[VirtualMachine], *, verb: str, by: User, chosen_by: str
 
 
 @transaction.atomic
-def confirm(bulk: Bulk, command: MachineCommand, *, per_cluster: int, by: User) -> None:
+def confirm(
+    bulk: Bulk, command: MachineCommand, *, per_cluster: int, by: User, over_quota: bool = False
+) -> None:
     """Has it asked for, machine by machine; those to which nothing would happen are skipped, with the reason.
 
-    Decided where it was confirmed before: a form that is sent twice does nothing twice.
+    `over_quota` is a superuser's explicit wish. Decided where it was confirmed before: a form that is sent
+    twice does nothing twice.
     """
     mine = Bulk.objects.filter(pk=bulk.pk, confirmed_at=None)
-    if not mine.update(confirmed_at=timezone.now(), params=command.params, per_cluster=per_cluster):
+    over_quota = over_quota and policy.sees_all(by)
+    chosen = {"params": command.params, "per_cluster": per_cluster, "over_quota": over_quota}
+    if not mine.update(confirmed_at=timezone.now(), **chosen):
         raise Decided("It was confirmed before. Its page shows what became of it.")
     parts = []
-    for part, key, why in sorted_out(bulk, by=by):
+    for part, key, why in sorted_out(bulk, by=by, over_quota=over_quota):
         acts = key in ACTING
         part.status = Part.Status.WAITING if acts else Part.Status.SKIPPED
         part.why = "" if acts else (why or GROUPS[key].label)
@@ -54,6 +60,8 @@ def confirm(bulk: Bulk, command: MachineCommand, *, per_cluster: int, by: User) 
     Part.objects.bulk_update(parts, ["status", "why"], batch_size=CHUNK)
     waiting = sum(part.status == Part.Status.WAITING for part in parts)
     after = {**named(command.name), **command.params, "machines": waiting, "skipped": len(parts) - waiting}
+    if over_quota:
+        after["over_quota"] = True
     transaction.on_commit(lambda: tasks.ring(bulk.pk))
     record("bulk.confirmed", by=by, after=after)
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ganeti_webmgr.bulk import services
 from ganeti_webmgr.bulk.forms import ConfirmForm
 from ganeti_webmgr.bulk.models import OUTCOMES, Bulk
-from ganeti_webmgr.bulk.review import grouped
+from ganeti_webmgr.bulk.review import OVER, grouped
 from ganeti_webmgr.bulk.status import result_of
 from ganeti_webmgr.jobs.models import Status as JobStatus
 from ganeti_webmgr.permissions import policy
@@ -53,15 +53,22 @@ def detail(request: Request, token: str) -> HttpResponse:
 
 
 def look(request: Request, bulk: Bulk) -> HttpResponse:
-    groups = grouped(bulk, by=request.user)
+    may_go_over = policy.sees_all(request.user)
+    over_quota = may_go_over and "over_quota" in request.POST
+    groups = grouped(bulk, by=request.user, over_quota=over_quota)
     count = sum(len(group.parts) for group in groups if group.acts)
+    lacks = over_quota or any(group.key == OVER for group in groups)
     form_class, posted = FORMS[bulk.verb], request.POST if request.method == "POST" else None
     form = form_class(posted, initial=bulk.params, vm=None, user=request.user)
-    confirm = ConfirmForm(posted, count=count, is_danger=form_class.is_danger)
+    confirm = ConfirmForm(
+        posted, count=count, is_danger=form_class.is_danger, may_go_over=may_go_over and lacks
+    )
     fits = [each.is_valid() for each in (form, confirm)]
     if all(fits) and count:
         per_cluster = confirm.cleaned_data["per_cluster"]
-        services.confirm(bulk, form.command(), per_cluster=per_cluster, by=request.user)
+        services.confirm(
+            bulk, form.command(), per_cluster=per_cluster, by=request.user, over_quota=over_quota
+        )
         return redirect(bulk)
     context = {
         "bulk": bulk,
@@ -70,6 +77,7 @@ def look(request: Request, bulk: Bulk) -> HttpResponse:
         "confirm": confirm,
         "groups": groups,
         "count": count,
+        "asks": count or "over_quota" in confirm.fields,
         "total": sum(len(group.parts) for group in groups),
     }
     return pages.page(request, "bulk/review.html", context, status=422 if posted else 200)

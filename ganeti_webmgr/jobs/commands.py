@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
@@ -113,6 +114,14 @@ class Guarded(MachineCommand):
     """A command whose request carries the machine's uuid: Ganeti refuses it for another of the same name."""
 
     def send(self, client: rapi.Client, *, target: str, reason: str, uuid: str = "") -> int:
+        raise NotImplementedError
+
+
+class ForMany(MachineCommand):
+    """One request for all the jobs under it; Ganeti begins a job of its own for each of them."""
+
+    def send_all(self, client: rapi.Client, parts: Mapping[str, Command[Any]], *, reason: str) -> int:
+        """Submits the parts, each under the name of what it is for."""
         raise NotImplementedError
 
 

@@ -29,10 +29,12 @@ def request_creation(
     owner: Project,
     over_quota: bool = False,
     batch: str = "",
+    parent: Job | None = None,
 ) -> Job:
     """The intent to make a machine for the project, as a row, with a worker told of it.
 
-    Else Denied, Conflict or OverQuota, and no row. `over_quota` is a superuser's explicit wish.
+    Else Denied, Conflict or OverQuota, and no row. `over_quota` is a superuser's explicit wish; `parent` the
+    job with which it is sent.
     """
     policy.require_deploying(by, owner, cluster)
     obstacle = cluster_obstacle(cluster) or taken(cluster, [name]).get(name, "")
@@ -48,6 +50,7 @@ def request_creation(
                 params=command.params,
                 sealed=command.sealed,
                 batch=batch,
+                parent=parent,
                 requested_by=by,
                 origin=by.get_username(),
             )

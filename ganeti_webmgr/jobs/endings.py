@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ganeti_webmgr.audit.record import Subject, record
-from ganeti_webmgr.jobs.commands import REGISTRY, restore
+from ganeti_webmgr.jobs import together
+from ganeti_webmgr.jobs.commands import REGISTRY, ForMany, restore
 from ganeti_webmgr.jobs.models import Job, Status
 from ganeti_webmgr.jobs.notices import publish_job
 from ganeti_webmgr.jobs.targets import columns_of, target_of
@@ -27,6 +28,9 @@ def ended(job: Job) -> None:
         return
     command = restore(job.command, job.params)
     command.ended(job)
+    if isinstance(command, ForMany):
+        for part in together.settled(job):
+            ended(part)
     if job.status == Status.DONE:
         if job.sealed:
             Job.objects.filter(pk=job.pk).update(sealed="")

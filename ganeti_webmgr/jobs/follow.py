@@ -13,6 +13,7 @@ from django.utils import timezone
 from ganeti_webmgr import rapi
 from ganeti_webmgr.clusters import schedule
 from ganeti_webmgr.clusters.models import Cluster
+from ganeti_webmgr.jobs import together
 from ganeti_webmgr.jobs.commands import REGISTRY
 from ganeti_webmgr.jobs.endings import ended
 from ganeti_webmgr.jobs.models import Job, Status
@@ -27,7 +28,7 @@ ARRIVES_WITHIN = timedelta(seconds=270)
 OUT_OF_TURN = 50
 CHUNK = 500
 BEGUN_BY = re.compile(r"job=([0-9]{1,18});")  # in a reason that Ganeti added itself
-NEEDED = ("status", "command", "ganeti_id", "ganeti_status", "sent_at", "vm", "node")
+NEEDED = ("status", "command", "ganeti_id", "ganeti_status", "sent_at", "vm", "node", "parent")
 
 # Run before ended jobs are saved, so that an object's page never shows its old state without the job.
 before_the_end: list[Callable[[Cluster, rapi.Client], None]] = []
@@ -42,7 +43,8 @@ def follow(cluster: Cluster, client: rapi.Client) -> None:
     jobs = Job.objects.filter(cluster=cluster)
     still_open = list(jobs.open().only(*NEEDED))
     in_flight = {job.ganeti_id: job for job in still_open if job.status == Status.RUNNING and job.ganeti_id}
-    lost = [job for job in still_open if job.status == Status.UNKNOWN]
+    # What goes with another has no fate of its own while its number is not known.
+    lost = [job for job in still_open if job.status == Status.UNKNOWN and job.parent_id is None]
     seen = max((cluster.last_job_id or 0) - (OUT_OF_TURN if lost else 0), 0)
     rows = sorted(client.query.jobs(after_id=seen, ids=in_flight).parse(), key=lambda row: row.id)
     if any(row.is_final for row in rows):
@@ -82,7 +84,7 @@ def _save(cluster: Cluster, rows: list[rapi.JobRow], waiting: Mapping[int, list[
             parent = by_token.get(tokens[row.id]) or by_id.get(begun_by[row.id])
             if parent and parent.pk is None:
                 parent.save()
-            job = by_id[row.id] = Job(cluster=cluster, parent=parent)
+            job = by_id[row.id] = together.part_of(parent, row) or Job(cluster=cluster, parent=parent)
         fresh = {**read(row, targets, job), "waits_for": waiting.get(row.id, [])}
         different = [name for name, value in fresh.items() if getattr(job, name) != value]
         for name in different:
@@ -94,6 +96,8 @@ def _save(cluster: Cluster, rows: list[rapi.JobRow], waiting: Mapping[int, list[
         elif different:
             job.save(update_fields=different)
             changed.append(job)
+            if "ganeti_id" in different:
+                together.accepted(job)
             if "status" in different and not job.is_open:
                 ended(job)
     Job.objects.bulk_create(job for job in new if job.pk is None)

@@ -178,13 +178,13 @@ class Job(models.Model):
         return f"gwm:{self.origin}:{self.token}"
 
     def claim(self) -> bool:
-        """Whether this caller, and no other, may send it now.
+        """Whether this caller, and no other, may send it now; what is sent with its parent nobody may.
 
         The pessimistic state is written before the attempt: delivery twice sends once, and a worker that is
         killed between sending and saving loses nothing.
         """
         now = timezone.now()
-        rows = Job.objects.filter(pk=self.pk, status=Status.REQUESTED)
+        rows = Job.objects.filter(pk=self.pk, status=Status.REQUESTED, parent=None)
         if not rows.update(status=Status.UNKNOWN, sent_at=now):
             return False
         self.status, self.sent_at = Status.UNKNOWN, now

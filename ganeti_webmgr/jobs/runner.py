@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from ganeti_webmgr import rapi
 from ganeti_webmgr.clusters import health
 from ganeti_webmgr.clusters.connect import connect
 from ganeti_webmgr.clusters.schedule import hurry
 from ganeti_webmgr.clusters.secrets import Undecipherable
-from ganeti_webmgr.jobs.commands import Command, Guarded, restore
+from ganeti_webmgr.jobs import together
+from ganeti_webmgr.jobs.commands import Command, ForMany, Guarded, restore
 from ganeti_webmgr.jobs.endings import ended
 from ganeti_webmgr.jobs.models import Job, Status
 from ganeti_webmgr.jobs.notices import publish_job
@@ -30,9 +33,13 @@ def send(job: Job) -> bool:
         return True
     takes_more = False
     command = restore(job.command, job.params, sealed=job.sealed)
+    parts = together.claimed(job) if isinstance(command, ForMany) else {}
+    if isinstance(command, ForMany) and not parts:
+        _emptied(job)
+        return True
     try:
         with connect(job.cluster) as client:
-            ganeti_id = _submit(command, job, client)
+            ganeti_id = _submit(command, job, client, parts)
     except (rapi.Unreachable, rapi.Busy, Undecipherable) as error:
         _released(job)
         log.info("%s was not sent: %s", job, error)
@@ -54,8 +61,12 @@ def send(job: Job) -> bool:
     return takes_more
 
 
-def _submit(command: Command[Any], job: Job, client: rapi.Client) -> int | None:
+def _submit(
+    command: Command[Any], job: Job, client: rapi.Client, parts: Mapping[str, Command[Any]]
+) -> int | None:
     """Sends the command to the object that was meant, and to no other that has its name by now."""
+    if isinstance(command, ForMany):
+        return command.send_all(client, parts, reason=job.reason)
     if isinstance(command, Guarded) and job.vm:
         return command.send(client, target=job.target_name, reason=job.reason, uuid=job.vm.uuid)
     if command.looks_first:
@@ -79,6 +90,7 @@ def _require_same(job: Job, client: rapi.Client) -> None:
 def _accepted(job: Job, ganeti_id: int | None) -> None:
     if ganeti_id is not None:
         job.accepted(ganeti_id)
+        together.accepted(job)
     elif job.succeed():
         job.refresh_from_db()
         ended(job)
@@ -86,9 +98,21 @@ def _accepted(job: Job, ganeti_id: int | None) -> None:
 
 @transaction.atomic
 def _released(job: Job) -> None:
+    for part in together.released(job):
+        ended(part)
     if job.release():
         job.refresh_from_db()
         ended(job)
+
+
+@transaction.atomic
+def _emptied(job: Job) -> None:
+    """Ends what was to be sent for others that were all cancelled before."""
+    mine = Job.objects.filter(pk=job.pk, status=Status.UNKNOWN)
+    if mine.update(status=Status.CANCELLED, ended_at=timezone.now()):
+        job.refresh_from_db()
+        ended(job)
+        publish_job(job)
 
 
 @transaction.atomic

@@ -62,7 +62,7 @@ def _ring(bell: Task[[int], None], cluster_id: int) -> None:
 
 
 def _to_send() -> JobQuerySet:
-    return _answering(Job.objects.filter(status=Status.REQUESTED))
+    return _answering(Job.objects.filter(status=Status.REQUESTED, parent=None))
 
 
 def _to_cancel() -> JobQuerySet:

@@ -177,8 +177,9 @@ def taken(*, machines: Q, jobs: Q, by: Keys = PER_CLUSTER, by_job: Keys = ()) ->
 
 
 def counts_running_only(cluster: Cluster) -> bool:
-    """Whether memory and vCPUs of stopped machines do not count there."""
-    return DefaultQuota.objects.filter(cluster=cluster, running_only=True).exists()
+    """Whether memory and vCPUs of stopped machines do not count there; asks once for a row of a cluster."""
+    limits: DefaultQuota | None = getattr(cluster, "default_quota", None)
+    return bool(limits and limits.running_only)
 
 
 def reserve(job: Any, project: Project, more: Size, *, may_go_over: bool = False) -> None:
@@ -194,7 +195,7 @@ def reserve(job: Any, project: Project, more: Size, *, may_go_over: bool = False
 def lack(project: Project, cluster: Cluster, more: Size) -> str:
     """What of that much more would not fit, in words to show; empty where all of it does."""
     over = [gauge for gauge in gauges(project, cluster, more) if gauge.is_over and getattr(more, gauge.name)]
-    return f"{project} would have {_told(over)} on {cluster}. {WAY_OUT}" if over else ""
+    return f"{project} would have {told(over)} on {cluster}. {WAY_OUT}" if over else ""
 
 
 def settle(job: Any) -> None:
@@ -223,9 +224,10 @@ def _excess(project: Project, cluster: Cluster, more: Size, *, may_go_over: bool
     after = gauges(project, cluster, more)
     over = [gauge for gauge in after if gauge.is_over and getattr(more, gauge.name)]
     if over and not may_go_over:
-        raise OverQuota(f"{project} would have {_told(over)} on {cluster}. {WAY_OUT}")
+        raise OverQuota(f"{project} would have {told(over)} on {cluster}. {WAY_OUT}")
     return over
 
 
-def _told(over: list[Gauge]) -> str:
+def told(over: list[Gauge]) -> str:
+    """What there would be too much of, in words."""
     return " and ".join(f"{gauge.text} {gauge.label}" for gauge in over)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -22,20 +23,28 @@ class PairsField(forms.CharField):
         )
 
     def clean(self, value: Any) -> Any:
-        pairs = {}
-        for line in super().clean(value).splitlines():
-            if not line.strip():
-                continue
-            name, equals, text = line.partition("=")
-            name = name.strip()
-            if not equals or not NAME.fullmatch(name):
-                raise forms.ValidationError(f"“{line.strip()[:60]}” is not a line of the form name=value.")
-            if name in pairs:
-                raise forms.ValidationError(f"“{name}” is there twice.")
-            pairs[name] = text.strip()
-        return pairs
+        return pairs_of(super().clean(value))
 
     def prepare_value(self, value: Any) -> Any:
-        if not isinstance(value, dict):
-            return value
-        return "\n".join(f"{name}={text}" for name, text in value.items())
+        return written(value) if isinstance(value, dict) else value
+
+
+def pairs_of(text: str) -> dict[str, str]:
+    """The lines as a dictionary; a ValidationError with words for the person where one is none."""
+    pairs: dict[str, str] = {}
+    for line in text.splitlines():
+        if not line.strip():
+            continue
+        name, equals, value = line.partition("=")
+        name = name.strip()
+        if not equals or not NAME.fullmatch(name):
+            raise forms.ValidationError(f"“{line.strip()[:60]}” is not a line of the form name=value.")
+        if name in pairs:
+            raise forms.ValidationError(f"“{name}” is there twice.")
+        pairs[name] = value.strip()
+    return pairs
+
+
+def written(pairs: Mapping[str, Any]) -> str:
+    """The other way."""
+    return "\n".join(f"{name}={value}" for name, value in pairs.items())

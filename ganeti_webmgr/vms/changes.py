@@ -36,6 +36,7 @@ class Change:
     now: str
     then: str
     when: str
+    key: str  # by which it can be taken back
 
     @property
     def waits(self) -> bool:
@@ -44,7 +45,8 @@ class Change:
 
 def changes(wanted: Modify, vm: VirtualMachine) -> list[Change]:
     """What the command would change of the machine."""
-    return [*_parameters(wanted, vm), *_system(wanted, vm), *_nics(wanted, vm), *_disks(wanted, vm)]
+    parts = (_parameters, _live, _system, _nics, _disks, _manner)
+    return [line for part in parts for line in part(wanted, vm)]
 
 
 def _later(vm: VirtualMachine) -> str:
@@ -71,16 +73,27 @@ def _parameters(wanted: Modify, vm: VirtualMachine) -> Iterator[Change]:
             say = mib if name in MEMORY else setting
             then = f"{say(inherited.get(name))}, as inherited" if value == DEFAULT else say(value)
             when = AT_ONCE if name in LIVE else _later(vm)
-            yield Change(section, titles.get(name) or name, say(vm.details[kind].get(name)), then, when)
+            now, key = say(vm.details[kind].get(name)), f"{kind}/{name}"
+            yield Change(section, titles.get(name) or name, now, then, when, key)
+
+
+def _live(wanted: Modify, vm: VirtualMachine) -> Iterator[Change]:
+    if size := wanted.memory_now_mib:
+        now = mib(vm.memory_now_mib) if vm.memory_now_mib else ""
+        yield Change("Size", "Memory at this moment", now, mib(size), AT_ONCE, "now")
 
 
 def _system(wanted: Modify, vm: VirtualMachine) -> Iterator[Change]:
     if wanted.os:
-        yield Change("System", "System", vm.os, wanted.os, AT_ONCE)
+        yield Change("System", "System", vm.os, wanted.os, AT_ONCE, "os")
     now = vm.details.get("osparams") or {}
     for name, value in wanted.osparams.items():
         then = "not set here" if value == DEFAULT else setting(value)
-        yield Change("System", name, setting(now.get(name)), then, AT_INSTALLATION)
+        key = f"osparams/{name}"
+        yield Change("System", name, setting(now.get(name)), then, AT_INSTALLATION, key)
+    for name in wanted.private_osparams:
+        then = "what was typed, which is shown nowhere"
+        yield Change("System", name, "not shown", then, AT_INSTALLATION, f"private/{name}")
 
 
 def _nics(wanted: Modify, vm: VirtualMachine) -> Iterator[Change]:
@@ -88,15 +101,17 @@ def _nics(wanted: Modify, vm: VirtualMachine) -> Iterator[Change]:
     known = {nic["uuid"]: (f"nic/{index}", nic) for index, nic in enumerate(vm.details.get("nics") or [])}
     for action, uuid, params in wanted.nics:
         title, nic = known.get(uuid, ("New interface", {}))
+        key = f"nics/{uuid}"
         if action == "remove":
-            yield Change("Network", title, nic.get("mac") or "there", "removed", when)
+            yield Change("Network", title, nic.get("mac") or "there", "removed", when, f"{key}/remove")
         elif action == "add":
-            yield Change("Network", title, "", _listed(params) or "as the cluster has it", when)
+            yield Change("Network", title, "", _listed(params) or "as the cluster has it", when, key)
         else:
             for name, value in params.items():
                 at = AT_ONCE if name == "name" else when
                 now = setting(nic.get(name))
-                yield Change("Network", f"{title}, {DEVICE[name]}", now, SAID.get(value, setting(value)), at)
+                then, what = SAID.get(value, setting(value)), f"{title}, {DEVICE[name]}"
+                yield Change("Network", what, now, then, at, f"{key}/{name}")
 
 
 def _disks(wanted: Modify, vm: VirtualMachine) -> Iterator[Change]:
@@ -105,14 +120,28 @@ def _disks(wanted: Modify, vm: VirtualMachine) -> Iterator[Change]:
     known = {disk["uuid"]: (f"disk/{index}", disk) for index, disk in disks}
     for action, uuid, params in wanted.disks:
         title, disk = known.get(uuid, ("New disk", {}))
+        key, size = f"disks/{uuid}", mib(disk.get("size_mib"))
         if action == "remove":
-            yield Change("Disks", title, mib(disk.get("size_mib")), "removed, with all that is on it", when)
+            yield Change("Disks", title, size, "removed, with all that is on it", when, f"{key}/remove")
+        elif action == "detach":
+            then = f"detached, with all that is on it; its UUID is {uuid}"
+            yield Change("Disks", title, size, then, when, f"{key}/detach")
+        elif action == "attach":
+            yield Change(
+                "Disks", title, "", f"attached: {next(iter(params.values()))}", when, f"{key}/attach"
+            )
         elif action == "add":
             more = _listed({name: value for name, value in params.items() if name != "size_mib"})
-            yield Change("Disks", title, "", ", ".join(filter(None, [mib(params["size_mib"]), more])), when)
+            then = ", ".join(filter(None, [mib(params["size_mib"]), more]))
+            yield Change("Disks", title, "", then, when, key)
         else:
             then = SAID.get(params["name"], params["name"])
-            yield Change("Disks", f"{title}, name", setting(disk.get("name")), then, AT_ONCE)
+            yield Change("Disks", f"{title}, name", setting(disk.get("name")), then, AT_ONCE, f"{key}/name")
+
+
+def _manner(wanted: Modify, vm: VirtualMachine) -> Iterator[Change]:
+    if wanted.ignore_policy:
+        yield Change("Rules", "Rules of the group", "kept", "not minded", AT_ONCE, "policy")
 
 
 def _listed(params: dict[str, Any]) -> str:

@@ -16,22 +16,32 @@ from ganeti_webmgr.ui.http import Request
 from ganeti_webmgr.vms.access import machine
 from ganeti_webmgr.vms.changes import changes
 from ganeti_webmgr.vms.commands.change import Modify
-from ganeti_webmgr.vms.forms.edit import EditForm
+from ganeti_webmgr.vms.forms.edit import NOTHING, EditForm
 from ganeti_webmgr.vms.models import VirtualMachine
+from ganeti_webmgr.vms.reverting import reverted
 from ganeti_webmgr.vms.review import opened, sealed
 from ganeti_webmgr.vms.views import head
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: Request, slug: str, name: str) -> HttpResponse:
-    """The form; with changes that fit, the look at them. "Back" brings what was typed before."""
+    """The form; with changes that fit, the look at them.
+
+    "Back" brings what was typed before; a change that is taken back leaves the others.
+    """
     vm = machine(request.user, slug, name)
     policy.require(request.user, "modify", vm)
-    typed = request.POST if request.method == "POST" else None
-    back = typed is not None and "back" in typed
-    form = EditForm(QueryDict(request.POST["typed"]) if back else typed, vm=vm, user=request.user)
+    typed: QueryDict | None = request.POST if request.method == "POST" else None
+    back, revert = "back" in request.POST, request.POST.get("revert", "")
+    if typed is not None and (back or revert):
+        typed = QueryDict(request.POST.get("typed", ""))
+    if typed is not None and revert:
+        typed = reverted(typed, revert, EditForm(None, vm=vm, user=request.user), request.user)
+    form = EditForm(typed, vm=vm, user=request.user)
     if form.is_valid() and not back:
-        return look(request, vm, form.command(), typed=request.POST.urlencode())
+        return look(request, vm, form.command(), typed=form.typed())
+    if revert and form.problem == NOTHING:
+        return redirect("vms:edit", slug, name)
     context = {"form": form, **head(vm, request, open_jobs([vm]).get(vm.pk))}
     return pages.page(request, "vms/edit.html", context, status=200 if back or typed is None else 422)
 

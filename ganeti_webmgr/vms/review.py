@@ -32,15 +32,17 @@ class Reviewed:
 
 def sealed(command: Modify, vm: VirtualMachine, by: User) -> str:
     """The change as a word that nobody else can make, for this person and this state of the machine."""
-    return signing.dumps([by.pk, vm.uuid, vm.serial_no, command.params], salt=SALT, compress=True)
+    return signing.dumps(
+        [by.pk, vm.uuid, vm.serial_no, command.params, command.sealed], salt=SALT, compress=True
+    )
 
 
 def opened(word: str, vm: VirtualMachine, by: User) -> Reviewed:
     """What the word says; Stale where it is not ours, not this person's, of another machine or too old."""
     try:
-        who, uuid, serial_no, params = signing.loads(word, salt=SALT, max_age=GOOD_FOR_S)
+        who, uuid, serial_no, params, hidden = signing.loads(word, salt=SALT, max_age=GOOD_FOR_S)
     except signing.BadSignature:
         raise Stale("The review is too old, or was changed on its way. Nothing was sent.") from None
     if (who, uuid) != (by.pk, vm.uuid):
         raise Stale("The review is of another machine or another person. Nothing was sent.")
-    return Reviewed(Modify(**params), is_current=serial_no == vm.serial_no)
+    return Reviewed(Modify(**params, sealed=hidden), is_current=serial_no == vm.serial_no)

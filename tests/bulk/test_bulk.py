@@ -20,6 +20,8 @@ from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.jobs.models import Job, Status
 from ganeti_webmgr.jobs.services import request_job
 from ganeti_webmgr.permissions.granting import grant, revoke
+from ganeti_webmgr.permissions.models import DefaultQuota, Project
+from ganeti_webmgr.permissions.projects import LEAD, add_member, create_project
 from ganeti_webmgr.vms.commands import Restart
 from ganeti_webmgr.vms.models import VirtualMachine
 from tests.estate import signed_in
@@ -242,3 +244,84 @@ def test_nobody_sees_what_another_does(by_charlie: Client, alice: User, running:
     bulk = choose([running], verb="start", by=alice)
     assert by_charlie.get(bulk.get_absolute_url()).status_code == 404
     assert by_charlie.post(bulk.get_absolute_url()).status_code == 404
+
+
+@pytest.fixture
+def stopped_of_web(alice: User, charlie: User, cluster: Cluster) -> list[VirtualMachine]:
+    """Three stopped machines of a project with room for two that run, in which Charlie leads."""
+    web = create_project("Web", by=alice)
+    add_member(web, "charlie", by=alice, role=LEAD)
+    vms = list(cluster.vms.order_by("sort_name")[:3])
+    rows = VirtualMachine.objects.filter(pk__in=[vm.pk for vm in vms])
+    rows.update(owner=web, status="ADMIN_down", admin_state="down", oper_state=False, vcpus=2)
+    DefaultQuota.objects.create(cluster=cluster, vcpus=5, running_only=True)
+    return vms
+
+
+def test_those_for_which_there_is_no_room_are_told_before_and_skipped(
+    charlie: User, stopped_of_web: list[VirtualMachine]
+) -> None:
+    browser = signed_in(charlie)
+    bulk = choose(stopped_of_web, verb="start", by=charlie)
+    names = [vm.name for vm in stopped_of_web]
+    assert groups(bulk, charlie) == {"acts": names[:2], "over": names[2:]}
+    page = browser.get(bulk.get_absolute_url()).content.decode()
+    assert "Web would have 6 of 5 vCPUs on sim1" in page
+    assert "over_quota" not in page
+    assert confirm(browser, bulk, over_quota="on").status_code == 302
+    tasks.feed_all()
+    assert [part.status for part in bulk.parts.order_by("pk")] == ["asked", "asked", "skipped"]
+    assert "6 of 5 vCPUs" in bulk.parts.get(status="skipped").why
+    bulk.refresh_from_db()
+    assert not bulk.over_quota
+
+
+def test_a_superuser_goes_over_with_a_tick_that_is_recorded_of_those_that_do(
+    by_alice: Client, alice: User, stopped_of_web: list[VirtualMachine]
+) -> None:
+    bulk = choose(stopped_of_web, verb="start", by=alice)
+    page = by_alice.get(bulk.get_absolute_url()).content.decode()
+    assert 'name="over_quota"' in page
+    assert "Start 2 of 3 virtual machines?" in page
+    assert confirm(by_alice, bulk, over_quota="on").status_code == 302
+    tasks.feed_all()
+    assert {part.status for part in bulk.parts.all()} == {"asked"}
+    confirmed = Event.objects.get(action="bulk.confirmed").after or {}
+    assert (confirmed["over_quota"], confirmed["machines"]) == (True, 3)
+    asked = Event.objects.filter(action="job.requested").order_by("pk")
+    assert [bool((event.after or {}).get("over_quota")) for event in asked] == [False, False, True]
+    assert [job.reservation.over_limit for job in Job.objects.order_by("pk")] == [False, False, True]
+
+
+def test_where_there_is_room_for_none_the_tick_is_needed(
+    by_alice: Client, alice: User, stopped_of_web: list[VirtualMachine]
+) -> None:
+    DefaultQuota.objects.update(vcpus=1)
+    bulk = choose(stopped_of_web, verb="start", by=alice)
+    answer = confirm(by_alice, bulk)
+    assert (answer.status_code, "Tick this, or nothing is done." in answer.content.decode()) == (422, True)
+    assert confirm(by_alice, bulk, over_quota="on").status_code == 302
+
+
+def test_quotas_cost_the_same_for_many_clusters_as_for_one(
+    alice: User,
+    cluster: Cluster,
+    stopped_of_web: list[VirtualMachine],
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    other = Cluster.objects.create(slug="other", name="other", url="https://other.example.org")
+    DefaultQuota.objects.create(cluster=other, vcpus=1, running_only=True)
+    project = Project.objects.get(name="Web")
+    vms = [
+        VirtualMachine.objects.create(
+            cluster=at, owner=project, uuid=f"{at.slug}-{number}", name=f"{number}.{at.slug}",
+            sort_name=f"{number}.{at.slug}", status="ADMIN_down", admin_state="down", oper_state=False,
+            memory_mib=512, memory_min_mib=512, vcpus=1, disk_mib=0, disk_template="plain", hypervisor="kvm",
+        )
+        for at in (cluster, other)
+        for number in range(5)
+    ]  # fmt: skip
+    bulk = choose([*stopped_of_web, *vms], verb="start", by=alice)
+    with django_assert_max_num_queries(9):
+        found = grouped(bulk, by=alice)
+    assert {group.key: len(group.parts) for group in found} == {"acts": 4, "over": 9}

@@ -390,7 +390,7 @@ COMMANDS: dict[str, dict[str, frozenset[str]]] = {
     "cluster": ON_CLUSTER,
     "network": ON_NETWORK,
 }
-CREATING = {"create", "check-creation"}
+CREATING = {"create", "check-creation", "place"}
 MAKE_OWN = CLUSTER_ADMINS | {"cluster-deployer", "cluster-operator"}
 MAKE_FOR_WEB = CLUSTER_ADMINS
 PARAMS: dict[str, dict[str, object]] = {

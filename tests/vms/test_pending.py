@@ -123,7 +123,7 @@ def test_a_start_of_a_machine_that_runs_already_tells_nothing(
 def test_live_figures_tell_even_of_a_machine_whose_start_nobody_saw(
     running: VirtualMachine, elsewhere: Callable[..., None]
 ) -> None:
-    elsewhere(modify(running, beparams={"vcpus": 9}))
+    elsewhere(modify(running, beparams={"vcpus": 7}))
     lines, flag = waits(running)
     assert ([line.setting for line in lines], flag) == (["vCPUs"], True)
     assert not pending(running).is_known

@@ -8,7 +8,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
-from .instance import Instance, Nic
+from .instance import Disk, Instance, Nic
 from .naming import Named
 from .network import Network
 from .node import Group, Node
@@ -31,6 +31,7 @@ class Config:
     groups: Named[Group] = field(default_factory=Named)
     networks: Named[Network] = field(default_factory=Named)
     instances: Named[Instance] = field(default_factory=Named)
+    detached: dict[str, Disk] = field(default_factory=dict)  # disks of no machine, by uuid
     filters: dict[str, dict[str, Any]] = field(default_factory=dict)
     tags: list[str] = field(default_factory=list)
     ctime: float = 0.0

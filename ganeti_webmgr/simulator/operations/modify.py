@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from ..errors import failed, prereq
@@ -32,6 +33,7 @@ class SetParams(InstanceOperation):
         self._check_memory()
         self.nic_changes = NicChanges(self, self.get("nics", []))
         self.disk_changes = DiskChanges(self, self.get("disks", []))
+        self._check_policy()
 
     def _check_states(self) -> None:
         name, running = self.target.name, seen_running(self.config, self.target)
@@ -101,15 +103,24 @@ class SetParams(InstanceOperation):
         changes += self.nic_changes.apply()
         changes += self._parameters()
         changes += self._state()
-        self._refuse_policy_violation()
         self.changed()
         return changes
 
-    def _refuse_policy_violation(self) -> None:
+    def _check_policy(self) -> None:
+        """The whole machine is held against the policy, whatever is changed of it."""
+        if self.get("ignore_ipolicy"):
+            return
+        after = replace(
+            self.target,
+            beparams=override(self.target.beparams, self.be),
+            nics=self.nic_changes.afterwards(),
+            disks=self.disk_changes.afterwards(),
+            template=self.get("disk_template") or self.target.template,
+        )
         group = self.config.group_of(self.target.pnode)
-        found = violations(self.config, group, self.target)
-        if found and not self.get("ignore_ipolicy"):
-            self.warn(f"Instance violates policy of group {group.name}: {', '.join(found)}")
+        if found := violations(self.config, group, after):
+            told, where = ", ".join(found), f"{group.uuid} ({group.name})"
+            raise prereq(f"Instance allocation to group {where} violates policy: {told}", "wrong_input")
 
     def _runtime_memory(self) -> Changes:
         wanted = self.get("runtime_mem")

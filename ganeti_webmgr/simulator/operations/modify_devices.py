@@ -43,6 +43,19 @@ class DeviceChanges(Generic[T]):
     def devices(self) -> list[T]:
         raise NotImplementedError
 
+    def afterwards(self) -> list[T]:
+        """The devices as they will be, as far as the policy looks at them."""
+        found = list(self.devices)
+        for action, where, params in self.changes:
+            if action in ("remove", "detach"):
+                found.remove(self.devices[self.index(where)])
+            elif action in ("add", "attach"):
+                found.append(self.coming(action, params))
+        return found
+
+    def coming(self, action: str, params: dict[str, Any]) -> T:
+        raise NotImplementedError
+
     def check(self, action: str, params: dict[str, Any]) -> None:
         raise NotImplementedError
 
@@ -68,7 +81,8 @@ class DeviceChanges(Generic[T]):
             match action:
                 case "add" | "attach":
                     end = len(self.devices)
-                    found += self.add(end if str(where) == "-1" else min(int(where), end), params)
+                    come = self.add if action == "add" else self.attach
+                    found += come(end if str(where) == "-1" else min(int(where), end), params)
                 case "modify":
                     found += self.modify(self.index(where), params)
                 case _:
@@ -76,7 +90,7 @@ class DeviceChanges(Generic[T]):
         return found
 
     def _take_away(self, action: str, position: int) -> Changes:
-        self.remove(position)
+        self.remove(position, keep=action == "detach")
         return [[f"{self.word}/{position}", action], *self.work.hotplug(f"{self.kind}/{position}")]
 
     def add(self, position: int, params: dict[str, Any]) -> Changes:
@@ -85,7 +99,10 @@ class DeviceChanges(Generic[T]):
     def modify(self, position: int, params: dict[str, Any]) -> Changes:
         raise NotImplementedError
 
-    def remove(self, position: int) -> None:
+    def attach(self, position: int, params: dict[str, Any]) -> Changes:
+        raise prereq(f"Attach operation is not supported for {self.word}s", "wrong_input")
+
+    def remove(self, position: int, *, keep: bool) -> None:
         raise NotImplementedError
 
 
@@ -101,6 +118,9 @@ class NicChanges(DeviceChanges[Nic]):
             build_nic(self.config, params, pnode=self.target.pnode)
         elif action == "modify" and params.get("mac") == "auto":
             raise prereq("'auto' is not a valid MAC address when modifying an existing NIC", "wrong_input")
+
+    def coming(self, action: str, params: dict[str, Any]) -> Nic:
+        return build_nic(self.config, params, pnode=self.target.pnode)
 
     def add(self, position: int, params: dict[str, Any]) -> Changes:
         nic = build_nic(self.config, params, pnode=self.target.pnode)
@@ -135,7 +155,7 @@ class NicChanges(DeviceChanges[Nic]):
         changes += [[f"nic.{key}/{position}", filled[key]] for key in ("link", "mode", "vlan")]
         return changes + self.work.hotplug(f"nic/{position}")
 
-    def remove(self, position: int) -> None:
+    def remove(self, position: int, *, keep: bool) -> None:
         release(self.config, self.target.nics.pop(position))
 
 
@@ -149,6 +169,8 @@ class DiskChanges(DeviceChanges[Disk]):
     def check(self, action: str, params: dict[str, Any]) -> None:
         if action == "add":
             build_disk(self.config, params, template=self._template(params))
+        elif action == "attach":
+            self._check_attached(self._unbound(params))
         elif action == "modify":
             if "size" in params:
                 raise prereq("Disk size change not possible, use grow-disk", "wrong_input")
@@ -163,9 +185,36 @@ class DiskChanges(DeviceChanges[Disk]):
             raise prereq("Must specify disk type on diskless instance", "wrong_input")
         return self.target.template if self.target.template != "mixed" else self.target.disks[0].template
 
+    def coming(self, action: str, params: dict[str, Any]) -> Disk:
+        if action == "attach":
+            return self._unbound(params)
+        return build_disk(self.config, params, template=self._template(params))
+
+    def _unbound(self, params: dict[str, Any]) -> Disk:
+        if len(params) != 1 or not params.keys() & {"uuid", "name"}:
+            raise prereq("Only one argument is permitted in attach op, either name or uuid", "wrong_input")
+        key, wanted = next(iter(params.items()))
+        for disk in self.config.detached.values():
+            if getattr(disk, key) == wanted:
+                return disk
+        word = {"uuid": "UUID", "name": "name"}[key]
+        raise prereq(f"No disk was found with this {word}: {wanted}", "wrong_input")
+
+    def _check_attached(self, disk: Disk) -> None:
+        if self.target.template not in {disk.template, "diskless"}:
+            raise prereq(
+                f"Instance has '{self.target.template}' template while disk has '{disk.template}' template",
+                "wrong_input",
+            )
+
+    def attach(self, position: int, params: dict[str, Any]) -> Changes:
+        disk = self.config.detached.pop(self._unbound(params).uuid)
+        self.target.disks.insert(position, disk)
+        mark_mixed(self.target)
+        text = f"attach:size={disk.size},mode={disk.mode}"
+        return [[f"disk/{position}", text], *self.work.hotplug(f"disk/{position}")]
+
     def add(self, position: int, params: dict[str, Any]) -> Changes:
-        if "uuid" in params and "size" not in params:
-            raise prereq(f"No disk was found with this UUID: {params['uuid']}", "wrong_input")
         disk = build_disk(self.config, params, template=self._template(params))
         self.target.disks.insert(position, disk)
         mark_mixed(self.target)
@@ -183,8 +232,10 @@ class DiskChanges(DeviceChanges[Disk]):
             changes.append([f"disk.name/{position}", params["name"]])
         return changes
 
-    def remove(self, position: int) -> None:
-        del self.target.disks[position]
+    def remove(self, position: int, *, keep: bool) -> None:
+        disk = self.target.disks.pop(position)
+        if keep:
+            self.config.detached[disk.uuid] = disk
         mark_mixed(self.target)
 
 

@@ -12,13 +12,16 @@ from ganeti_webmgr.jobs.commands import Guarded, MachineCommand
 from ganeti_webmgr.jobs.lines import given
 from ganeti_webmgr.permissions.quota import Size, counts_running_only
 from ganeti_webmgr.vms.commands.power import Restart
+from ganeti_webmgr.vms.hidden import unsealed
 from ganeti_webmgr.vms.hypervisors import PARAMETERS
+from ganeti_webmgr.vms.images.parameters import PRIVATE
 from ganeti_webmgr.vms.models import VirtualMachine
 
 if TYPE_CHECKING:
     from django.db.models import Model
 
 DEFAULT = "default"  # takes an own value away (reference, 2.8)
+UNBOUND = frozenset({"attach", "detach"})
 OWN_CONNECTION = frozenset({"mode", "link", "vlan"})
 Device = Sequence[Any]  # [action, uuid or -1, {parameters}]
 
@@ -36,14 +39,22 @@ class Modify(Guarded):
     beparams: Mapping[str, Any] = field(default_factory=dict)
     hvparams: Mapping[str, Any] = field(default_factory=dict)
     osparams: Mapping[str, str] = field(default_factory=dict)
+    private_osparams: Sequence[str] = ()  # only their names; what they are is sealed
     os: str = ""
     nics: Sequence[Device] = ()
     disks: Sequence[Device] = ()
+    memory_now_mib: int = 0  # of a machine that runs; 0: as it is
     hotplug: bool = False
+    ignore_policy: bool = False
     restart: bool = False  # hard, afterwards
 
     def __bool__(self) -> bool:
-        return bool(self.beparams or self.hvparams or self.osparams or self.os or self.nics or self.disks)
+        told = self.osparams or self.private_osparams
+        return bool(self.beparams or self.hvparams or told or self.os or self.devices or self.memory_now_mib)
+
+    @property
+    def devices(self) -> list[Device]:
+        return [*self.nics, *self.disks]
 
     def also_needs(self, vm: VirtualMachine) -> list[tuple[str, Model]]:
         """Who reaches into the nodes, or into networks of his choice, administers the cluster."""
@@ -51,12 +62,17 @@ class Modify(Guarded):
         reaches_out = reserved & self.hvparams.keys() or any(
             OWN_CONNECTION & params.keys() for _, _, params in self.nics
         )
-        needs: list[tuple[str, Model]] = [("admin", vm.cluster)] if reaches_out else []
+        # A disk that stands alone may be anybody's, and counts against nobody's quota.
+        moves = any(action in UNBOUND for action, _, _ in self.disks)
+        special = reaches_out or moves or self.ignore_policy
+        needs: list[tuple[str, Model]] = [("admin", vm.cluster)] if special else []
         return [*needs, ("power", vm)] if self.restart else needs
 
     def against(self, vm: VirtualMachine) -> str:
         if self.restart and vm.lock_reason:
             return f"Locked: {vm.lock_reason}. Save the changes without a restart."
+        if self.memory_now_mib and not vm.oper_state:
+            return "It does not run: it has no memory now. Save the other changes alone."
         return ""
 
     def demand(self, vm: VirtualMachine) -> Size:
@@ -77,6 +93,12 @@ class Modify(Guarded):
             changes["hvparams"] = self.hvparams
         if self.osparams:
             changes["osparams"] = self.osparams
+        if private := unsealed(self.sealed).get(PRIVATE):
+            changes["osparams_private"] = private
+        if self.memory_now_mib:
+            changes["runtime_mem_mib"] = self.memory_now_mib
+        if self.ignore_policy:
+            changes["ignore_ipolicy"] = True
         if self.os:
             changes["os_name"] = self.os
         if self.nics:
@@ -92,12 +114,17 @@ class Modify(Guarded):
         for flag, values in (("-B", self.beparams), ("-H", self.hvparams), ("-O", self.osparams)):
             if values:
                 words.append(f"{flag} {shlex.quote(given(values))}")
+        words += [f"--os-parameters-private {name}=…" for name in self.private_osparams]
+        if self.memory_now_mib:
+            words.append(f"--runtime-memory={self.memory_now_mib}")
         if self.os:
             words.append(f"--os-type={self.os}")
         words += [f"--net {_option(change)}" for change in self.nics]
         words += [f"--disk {_option(change)}" for change in self.disks]
         if self.hotplug:
             words.append("--hotplug-if-possible")
+        if self.ignore_policy:
+            words.append("--ignore-ipolicy")
         return " ".join([*words, target])
 
     def _number(self, name: str, vm: VirtualMachine) -> int:
@@ -113,12 +140,14 @@ def _nic(action: Any, target: Any, params: Mapping[str, Any]) -> rapi.NicChange:
 
 
 def _disk(action: Any, target: Any, params: Mapping[str, Any]) -> rapi.DiskChange:
-    return rapi.DiskChange(action=action, target=target, disk=rapi.DiskSpec(**params))
+    given = dict(params)
+    uuid = given.pop("uuid", None)
+    return rapi.DiskChange(action=action, target=target, disk=rapi.DiskSpec(**given), uuid=uuid)
 
 
 def _option(change: Device) -> str:
     action, target, params = change
     words = {"size_mib": "size"}
     given = [f"{words.get(name, name)}={value}" for name, value in params.items()]
-    where = "add" if action == "add" else f"{target}:{action}"
+    where = action if action in {"add", "attach"} else f"{target}:{action}"
     return shlex.quote(":".join([where, ",".join(given)]) if given else where)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from functools import cached_property
 from typing import Any, Literal
 
@@ -11,10 +10,10 @@ from django.http import QueryDict
 
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.clusters.models import Cluster, OperatingSystem
-from ganeti_webmgr.clusters.secrets import Undecipherable, seal, unseal
 from ganeti_webmgr.permissions import policy
 from ganeti_webmgr.permissions.models import Project
 from ganeti_webmgr.ui.rows import Rows, draft
+from ganeti_webmgr.vms import hidden
 from ganeti_webmgr.vms.creation import keys
 from ganeti_webmgr.vms.creation.blueprint import Blueprint
 from ganeti_webmgr.vms.creation.devices import DiskForm, FreeParameterForm, NicForm
@@ -75,13 +74,7 @@ class Asked:
                 PRIVATE: dict(self.start.hidden.get(PRIVATE, {})),
                 SECRET: dict(self.start.hidden.get(SECRET, {})),
             }
-        try:
-            found = json.loads(unseal(sealed))
-        except Undecipherable:
-            found = {}
-        # Sealed for whoever typed it, and for nobody else.
-        mine = found if found.get("user") == self.user.pk else {}
-        return {PRIVATE: mine.get(PRIVATE, {}), SECRET: mine.get(SECRET, {})}
+        return hidden.kept(sealed, self.user)
 
     @property
     def nowhere(self) -> str:
@@ -266,7 +259,7 @@ class Asked:
 
     @property
     def names(self) -> list[str]:
-        return list(getattr(self.form, "cleaned_data", {}).get("name") or [])
+        return self.form.names
 
     def plan(self) -> Blueprint:
         """What was asked for, as far as it can be read."""
@@ -332,7 +325,7 @@ class Asked:
     def carried(self) -> str:
         """What was typed and must not come back in the page, sealed for this person, for the next time."""
         found: Any = self._typed_hidden() if self.data is not None and self.ground else self.kept
-        return seal(json.dumps({"user": self.user.pk, **found})) if any(found.values()) else ""
+        return hidden.carried(found, self.user)
 
     def _typed_hidden(self) -> dict[str, dict[str, str]]:
         if self.mode != "draft":

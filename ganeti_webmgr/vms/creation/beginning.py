@@ -10,8 +10,9 @@ from ganeti_webmgr.clusters.secrets import Undecipherable
 from ganeti_webmgr.jobs.models import CREATE, Job, Status
 from ganeti_webmgr.permissions import policy
 from ganeti_webmgr.vms.creation.blueprint import Blueprint
-from ganeti_webmgr.vms.creation.commands import CheckMachine, unsealed
+from ganeti_webmgr.vms.creation.commands import CheckMachine
 from ganeti_webmgr.vms.creation.filled import Start
+from ganeti_webmgr.vms.hidden import unsealed
 from ganeti_webmgr.vms.models import MachineTemplate
 
 JOBS = Job.objects.filter(command__in=[CREATE, CheckMachine.name]).select_related("cluster", "owner")

@@ -18,6 +18,7 @@ from ganeti_webmgr.vms.creation.form import NODES
 from ganeti_webmgr.vms.creation.ground import Ground
 from ganeti_webmgr.vms.creation.limits import problems
 from ganeti_webmgr.vms.creation.resolving import unresolved
+from ganeti_webmgr.vms.creation.services import why_apart
 from ganeti_webmgr.vms.models import VirtualMachine
 
 QUOTA_FIELDS = {"memory_mib": "memory_mib", "vcpus": "vcpus", "disk_mib": "disks", "machines": "name"}
@@ -88,6 +89,10 @@ def _names(asked: Asked, ground: Ground) -> Iterator[Finding]:
         asked.form.add_error("name", why)
     if len(names) > 1 and any(nic.ip not in {"", "pool"} or nic.mac for nic in asked.plan().nics):
         asked.problems["nics"] = "Each machine needs addresses of its own. Leave IP and MAC address empty."
+    if asked.form.cleaned_data.get("together") and len(names) > 1:
+        apart = why_apart(asked.plan(), names)
+        told = f"Each is placed by itself: {apart}" if apart else f"All {len(names)} are placed in one step"
+        yield Finding("good", told)
     if not found:
         each = f"All {len(names)} names are" if len(names) > 1 else f"{names[0]} is"
         yield Finding("good", f"{each} free on {ground.cluster}")

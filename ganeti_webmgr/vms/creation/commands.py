@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from ganeti_webmgr import rapi
-from ganeti_webmgr.clusters.secrets import seal, unseal
-from ganeti_webmgr.jobs.commands import MachineCommand
+from ganeti_webmgr.jobs.commands import Command, ForMany, MachineCommand
 from ganeti_webmgr.jobs.models import CREATE, Job, Status
 from ganeti_webmgr.permissions.quota import Size
 from ganeti_webmgr.vms.creation.arrival import welcome_for
 from ganeti_webmgr.vms.creation.blueprint import Blueprint
 from ganeti_webmgr.vms.creation.spec import command_line, instance_spec
-
-Hidden = Mapping[str, Mapping[str, str]]  # {"private": {name: value}, "secret": {...}}
+from ganeti_webmgr.vms.hidden import unsealed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +54,32 @@ class CreateMachine(Blueprint, MachineCommand):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlaceMachines(ForMany):
+    """Has an allocator find places for several machines in one step; a job for each then makes it."""
+
+    name = "place"
+    label = "Place"
+    busy = "Placing"
+    icon = "stack-2"
+    permission = "create_vm"
+
+    allocator: str = ""  # empty: the cluster's own
+
+    def send_all(self, client: rapi.Client, parts: Mapping[str, Command[Any]], *, reason: str) -> int:
+        # They may not name the allocator themselves.
+        specs = [
+            part.spec(name).model_copy(update={"iallocator": None})
+            for name, part in parts.items()
+            if isinstance(part, CreateMachine)
+        ]
+        return client.instances.create_many(specs, iallocator=self.allocator or None, reason=reason)
+
+    def line(self, target: str) -> str:
+        chosen = f" -I {self.allocator}" if self.allocator else ""
+        return f"gnt-instance batch-create{chosen} machines.json"
+
+
+@dataclass(frozen=True, kw_only=True)
 class CheckMachine(CreateMachine):
     """Has Ganeti say whether it would make the machine, and where; nothing is made."""
 
@@ -76,14 +100,3 @@ class CheckMachine(CreateMachine):
 
     def line(self, target: str) -> str:
         return f"{super().line(target)} \\\n  --dry-run"
-
-
-def sealed(hidden: Hidden) -> str:
-    """What nobody may read, as a job keeps it; empty where there is nothing."""
-    return seal(json.dumps(hidden)) if any(hidden.values()) else ""
-
-
-def unsealed(text: str) -> dict[str, dict[str, str]]:
-    """The other way; Undecipherable where no key fits."""
-    found: dict[str, dict[str, str]] = json.loads(unseal(text)) if text else {}
-    return found

@@ -13,6 +13,7 @@ from ganeti_webmgr.ui.sizes import SizeField
 from ganeti_webmgr.vms.creation.blueprint import Disk, Nic
 from ganeti_webmgr.vms.creation.ground import Ground
 from ganeti_webmgr.vms.forms.devices import MAC
+from ganeti_webmgr.vms.forms.unseen import unseen
 from ganeti_webmgr.vms.images.forms import NAME, NO_NAME
 from ganeti_webmgr.vms.images.parameters import PUBLIC, VISIBILITIES
 
@@ -249,10 +250,7 @@ class FreeParameterForm(forms.Form):
     def __init__(self, *args: Any, kept: frozenset[str] = frozenset(), **options: Any) -> None:
         super().__init__(*args, **options)
         if self["visibility"].value() != PUBLIC:
-            # What was typed does not come back in the page.
-            self.fields["value"].widget = forms.PasswordInput(attrs={"autocomplete": "off"})
-        if self["name"].value() in kept:
-            self.fields["value"].widget.attrs["placeholder"] = "kept from before"
+            self.fields["value"].widget = unseen(is_kept=self["name"].value() in kept)
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

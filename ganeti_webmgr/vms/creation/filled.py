@@ -59,6 +59,7 @@ def fields_of(start: Start) -> dict[str, Any]:
         "group": plan.group,
         "primary_node": plan.primary_node,
         "secondary_node": plan.secondary_node,
+        "together": True,
         "start": plan.start,
         "install": plan.install,
         "name_check": plan.name_check,

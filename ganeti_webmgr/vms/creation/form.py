@@ -11,7 +11,7 @@ from django import forms
 from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.jobs.tagging import TAG
 from ganeti_webmgr.permissions.models import Project
-from ganeti_webmgr.ui.select import LongSelect
+from ganeti_webmgr.ui.select import Listed, LongSelect
 from ganeti_webmgr.ui.sizes import SizeField
 from ganeti_webmgr.ui.wording import mib, spelled
 from ganeti_webmgr.vms.creation.ground import FIRST_ALLOCATOR, Ground
@@ -83,6 +83,11 @@ class CreationForm(forms.Form):
     group = forms.ChoiceField(label="Node group", required=False, widget=LongSelect)
     primary_node = forms.ChoiceField(label="Node", required=False, widget=LongSelect)
     secondary_node = forms.ChoiceField(label="Mirrored on", required=False, widget=LongSelect)
+    together = forms.BooleanField(
+        label="Place several in one step",
+        required=False,
+        help_text="Quicker. But where one of them has no place, the allocator may refuse them all.",
+    )
     start = forms.BooleanField(label="Start it when it is ready", required=False)
     install = forms.BooleanField(label="Install the operating system", required=False)
     name_check = forms.BooleanField(label="Its name must have an address", required=False)
@@ -108,6 +113,7 @@ class CreationForm(forms.Form):
     ) -> None:
         super().__init__(*args, **options)
         self._ground, self._chosen = ground, chosen
+        self.names: list[str] = []  # also where something else is wrong with them
         self._choose("project", [(project.slug or OWN, project.name) for project in projects])
         self._choose("cluster", [(cluster.slug, _named(cluster)) for cluster in clusters])
         self._choose("size", [*((name, name) for name in SIZES), ("own", "own")])
@@ -132,14 +138,15 @@ class CreationForm(forms.Form):
             self.fields["allocator"].widget.attrs["placeholder"] = FIRST_ALLOCATOR
 
     def _choose(self, field: str, choices: list[tuple[str, Any]]) -> None:
-        self.fields[field].choices = choices  # type: ignore[attr-defined]
+        self.fields[field].choices = Listed(choices)  # type: ignore[attr-defined]
 
     def clean_name(self) -> list[str]:
         typed = self.cleaned_data["name"]
         try:
-            return expanded(typed)
+            self.names = expanded(typed)
         except ValueError as error:
             raise forms.ValidationError(str(error), "required" if not typed.strip() else "invalid") from None
+        return self.names
 
     def clean_allocator(self) -> str:
         name: str = self.cleaned_data["allocator"].strip()
@@ -210,10 +217,10 @@ def systems(ground: Ground, chosen: str) -> list[tuple[str, list[tuple[str, str]
     """The systems that people see, by family; one that was chosen before also where it is hidden now."""
     by_family: dict[str, list[tuple[str, str]]] = {}
     shown = [system for system in ground.systems if not system.hidden or system.name == chosen]
-    same = Counter(map(str, shown))
+    same = Counter(system.label for system in shown)
     for system in shown:
-        title = str(system)
-        by_family.setdefault(family_of(system).label, []).append(
+        title = system.label
+        by_family.setdefault(family_of(system.name, system.family).label, []).append(
             (system.name, title if same[title] == 1 else f"{title} ({system.name})")
         )
     return list(by_family.items())

@@ -10,6 +10,7 @@ from django import forms
 from ganeti_webmgr.ui.select import LongSelect
 from ganeti_webmgr.ui.wording import setting
 from ganeti_webmgr.vms.creation.ground import Inherited
+from ganeti_webmgr.vms.forms.unseen import unseen
 from ganeti_webmgr.vms.hypervisors import Parameter, told
 from ganeti_webmgr.vms.images.parameters import KEYS, PUBLIC, USER_DATA, OsParameter
 
@@ -135,8 +136,7 @@ def _told_to_system(parameter: OsParameter, *, keys: list[tuple[str, str]], is_k
         return forms.ChoiceField(choices=keys, initial=keys[0][0], **{**words, "label": "SSH keys"})
     widget: forms.Widget = forms.TextInput()
     if parameter.visibility != PUBLIC:
-        attrs = {"autocomplete": "off"} | ({"placeholder": "kept from before"} if is_kept else {})
-        widget = forms.PasswordInput(attrs=attrs)
+        widget = unseen(is_kept=is_kept)
     elif parameter.role == USER_DATA:
         widget = forms.Textarea(attrs={"rows": 6, "spellcheck": "false"})
     return forms.CharField(max_length=60000, initial=parameter.value, widget=widget, strip=False, **words)

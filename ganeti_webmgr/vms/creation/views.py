@@ -23,7 +23,7 @@ from ganeti_webmgr.vms.creation.checks import Checked, check
 from ganeti_webmgr.vms.creation.commands import CheckMachine, CreateMachine
 from ganeti_webmgr.vms.creation.filled import Start
 from ganeti_webmgr.vms.creation.form import OWN
-from ganeti_webmgr.vms.creation.services import check_machine, create_machines
+from ganeti_webmgr.vms.creation.services import check_machines, create_machines
 from ganeti_webmgr.vms.models import MachineTemplate
 from ganeti_webmgr.vms.saved.services import change_template
 from ganeti_webmgr.vms.saved.views import naming_page
@@ -58,19 +58,24 @@ def look(request: Request) -> HttpResponse:
 
 @require_safe
 def answer(request: Request, pk: int) -> HttpResponse:
-    """What Ganeti said when it was asked whether it would make the machine, for htmx."""
+    """What Ganeti said when it was asked whether it would make the machine, and those with it, for htmx."""
     rows = Job.objects.filter(command=CheckMachine.name).select_related("cluster")
     job = get_permitted(request.user, "view", rows, pk=pk)
-    return render(request, "creation/answer.html", {"answer": _answer(job)})
+    jobs = [job]
+    if job.batch:
+        jobs = list(policy.permitted(request.user, "view", rows.filter(batch=job.batch)).order_by("pk"))
+    return render(request, "creation/answer.html", _answers(jobs))
 
 
 @require_safe
 def batch(request: Request, token: str) -> HttpResponse:
     """The machines that were asked for together, each with how it went."""
-    rows = Job.objects.filter(command=CREATE, batch=token).select_related("cluster", "vm__cluster", "owner")
+    rows = Job.objects.filter(command=CREATE, batch=token)
+    rows = rows.select_related("cluster", "vm__cluster", "owner", "parent")
     jobs = list(policy.permitted(request.user, "view", rows).order_by("pk"))
     first = get_object_or_404(Job, pk=jobs[0].pk if jobs else 0)
     failed = [job for job in jobs if job.status in {Status.FAILED, Status.CANCELLED}]
+    placing = [jobs[0].parent] if jobs[0].parent else []
     context = {
         "lines": described(jobs),
         "job": first,
@@ -78,7 +83,8 @@ def batch(request: Request, token: str) -> HttpResponse:
         "failed": len(failed),
         "done": sum(job.status == Status.DONE for job in jobs),
         "open": sum(job.is_open for job in jobs),
-        "topics": " ".join(f"job:{job.pk}" for job in jobs),
+        "placing": described(placing),
+        "topics": " ".join(f"job:{job.pk}" for job in [*jobs, *placing]),
     }
     return pages.page(request, "creation/batch.html", context)
 
@@ -121,10 +127,10 @@ def _sent(request: Request, asked: Asked, checked: Checked) -> HttpResponse:
     }
     try:
         if "check" in request.POST:
-            job = check_machine(name=asked.names[0], **what)
-            return _page(request, asked, checked, job=job)
+            return _page(request, asked, checked, asks=check_machines(names=asked.names, **what))
         over = bool(asked.form.cleaned_data.get("over_quota"))
-        jobs = create_machines(names=asked.names, over_quota=over, **what)
+        together = bool(asked.form.cleaned_data.get("together"))
+        jobs = create_machines(names=asked.names, over_quota=over, together=together, **what)
     except Refusal as refusal:  # it changed between looking and asking: nothing is lost
         asked.form.add_error(None, str(refusal))
         return _page(request, asked, checked, status=refusal.status)
@@ -137,10 +143,10 @@ def _page(
     checked: Checked | None,
     *,
     looked: Asked | None = None,
-    job: Job | None = None,
+    asks: list[Job] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    context = _context(asked, checked, looked or asked) | {"answer": _answer(job) if job else None}
+    context = _context(asked, checked, looked or asked) | _answers(asks or [])
     return pages.page(request, "creation/new.html", context, status=status)
 
 
@@ -162,9 +168,18 @@ def _context(asked: Asked, checked: Checked | None, looked: Asked) -> dict[str, 
     }
 
 
-def _answer(job: Job) -> dict[str, Any]:
-    """The job of a check, with the nodes that it names in words."""
-    uuids = [uuid for part in (job.result or []) if isinstance(part, list) for uuid in part]
-    nodes = job.cluster.nodes.filter(uuid__in=uuids) if job.status == Status.DONE else ()
-    names = {node.uuid: node.name for node in nodes}
-    return {"job": job, "nodes": [names.get(uuid, uuid) for uuid in uuids] if nodes else []}
+def _answers(jobs: list[Job]) -> dict[str, Any]:
+    """The jobs of a check, each with the nodes that it names in words; and the first that is still open."""
+    found = {job.pk: _uuids(job) for job in jobs if job.status == Status.DONE}
+    uuids = {uuid for each in found.values() for uuid in each}
+    nodes = jobs[0].cluster.nodes.filter(uuid__in=uuids).values_list("uuid", "name") if uuids else []
+    names = dict(nodes)
+    return {
+        "answers": [(job, [names.get(uuid, uuid) for uuid in found.get(job.pk, [])]) for job in jobs],
+        "asking": next((job for job in jobs if job.is_open), None),
+        "answer_topics": " ".join(f"job:{job.pk}" for job in jobs),
+    }
+
+
+def _uuids(job: Job) -> list[str]:
+    return [uuid for part in (job.result or []) if isinstance(part, list) for uuid in part]

@@ -13,6 +13,7 @@ from ganeti_webmgr.vms.commands.change import OWN_CONNECTION
 from ganeti_webmgr.vms.forms.sizes import SizeField
 
 MAC = re.compile(r"[0-9a-f]{2}(:[0-9a-f]{2}){5}")
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 WORD = re.compile(r"[\w.:+-]{1,64}", re.ASCII)
 NAME_WORDS = "Letters, digits, hyphens, dots and underscores."
 MODES = ("bridged", "routed", "openvswitch")
@@ -114,9 +115,47 @@ class NewNic(NicForm):
 
 
 class ExistingDisk(NamedForm):
-    """A disk that can get another name, or go with everything on it."""
+    """A disk that can get another name, stand alone, or go with everything on it."""
 
+    detach = forms.BooleanField(
+        label="Detach it, and keep what is on it",
+        required=False,
+        help_text="It stands alone then, and can be attached to a machine on the same nodes.",
+    )
     remove = forms.BooleanField(label="Remove it, and lose what is on it", required=False)
+
+    def __init__(self, *args: Any, may_detach: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not may_detach:
+            del self.fields["detach"]
+
+    def clean(self) -> dict[str, Any]:
+        chosen = super().clean() or {}
+        if chosen.get("detach") and chosen.get("remove"):
+            self.add_error("remove", "Either it is detached, or it is removed.")
+        return chosen
+
+
+class AttachedDisk(forms.Form):
+    """A disk that belongs to no machine, and comes to this one."""
+
+    disk = forms.CharField(
+        label="Disk that stands alone",
+        max_length=64,
+        required=False,
+        help_text="Its UUID, or its name. The job that has detached it names it.",
+    )
+
+    def clean_disk(self) -> str:
+        typed = str(self.cleaned_data["disk"]).strip()
+        if typed and not WORD.fullmatch(typed):
+            raise forms.ValidationError(NAME_WORDS)
+        return typed
+
+    def params(self) -> dict[str, str]:
+        """The disk in the words of our client; empty where none is wanted."""
+        disk = self.cleaned_data.get("disk", "")
+        return {"uuid" if UUID.fullmatch(disk) else "name": disk} if disk else {}
 
 
 class NewDisk(NamedForm):

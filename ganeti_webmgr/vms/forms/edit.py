@@ -5,66 +5,35 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django import forms
+from django.forms import Form
 
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.permissions import policy, quota
-from ganeti_webmgr.ui.pairs import PairsField
-from ganeti_webmgr.vms.commands.change import DEFAULT, Modify
+from ganeti_webmgr.vms import hidden
+from ganeti_webmgr.vms.commands.change import Modify
 from ganeti_webmgr.vms.commands.fitness import CONVERTIBLE
-from ganeti_webmgr.vms.forms.devices import ExistingDisk, ExistingNic, NewDisk, NewNic
-from ganeti_webmgr.vms.forms.lifecycle import OS
-from ganeti_webmgr.vms.forms.parameters import BACKEND, MEMORY, ParametersForm
+from ganeti_webmgr.vms.creation.blueprint import Blueprint, Disk, Nic
+from ganeti_webmgr.vms.creation.ground import Ground
+from ganeti_webmgr.vms.creation.limits import problems
+from ganeti_webmgr.vms.forms.devices import AttachedDisk, ExistingDisk, ExistingNic, NewDisk, NewNic
+from ganeti_webmgr.vms.forms.live import LiveForm, MannerForm
+from ganeti_webmgr.vms.forms.parameters import BACKEND, ParametersForm
+from ganeti_webmgr.vms.forms.system import PrivateForm, SystemForm
 from ganeti_webmgr.vms.hypervisors import PARAMETERS
+from ganeti_webmgr.vms.images.parameters import PRIVATE, parameters_of
 from ganeti_webmgr.vms.models import VirtualMachine
 
 MOST_NICS, MOST_DISKS = 8, 16
-
-
-class SystemForm(forms.Form):
-    """Which system Ganeti believes is on the disks, and with which parameters it would be installed."""
-
-    os = forms.CharField(
-        label="System",
-        max_length=200,
-        help_text="Only what is written down: nothing is installed by changing it.",
-    )
-    osparams = PairsField(
-        label="Parameters of the system",
-        required=False,
-        help_text="One in each line, as name=value. Used when it is installed the next time.",
-    )
-    hotplug = forms.BooleanField(
-        label="Change interfaces and disks of the running machine at once",
-        required=False,
-        initial=True,
-        help_text="Where this cannot be done, it waits for a restart and is shown as such.",
-    )
-
-    def __init__(self, data: Any, *, vm: VirtualMachine) -> None:
-        own = vm.details.get("custom_osparams")
-        self._own = dict(own if own is not None else vm.details.get("osparams") or {})
-        super().__init__(data, initial={"os": vm.os, "osparams": self._own})
-        if vm.hypervisor != "kvm" or not vm.oper_state:
-            del self.fields["hotplug"]
-
-    def clean_os(self) -> str:
-        typed = str(self.cleaned_data["os"]).strip()
-        if not OS.fullmatch(typed):
-            raise forms.ValidationError("A system is written as its name, or as name+variant.")
-        return typed
-
-    def changed_osparams(self) -> dict[str, str]:
-        wanted = self.cleaned_data["osparams"]
-        gone = {name: DEFAULT for name in self._own if name not in wanted}
-        return gone | {name: value for name, value in wanted.items() if str(self._own.get(name)) != value}
+# What rules are about, and the parameter that says it.
+SIZES = {"memory_mib": "maxmem", "memory_min_mib": "minmem", "vcpus": "vcpus"}
+NOTHING = "Nothing was changed."
 
 
 class EditForm:
     """The forms of a machine's settings page, as one."""
 
     def __init__(self, data: Any, *, vm: VirtualMachine, user: User) -> None:
-        self.vm = vm
+        self.vm, self._user, self._data = vm, user, data
         self._may_go_over = policy.sees_all(user)
         may_all = policy.may(user, "admin", vm.cluster)
         info = vm.cluster.info
@@ -86,7 +55,15 @@ class EditForm:
             inherited={**of_cluster, **of_system},
             may_all=may_all,
         )
+        self.live = LiveForm(data, vm=vm)
         self.system = SystemForm(data, vm=vm)
+        installed = vm.cluster.systems.filter(name=vm.os).first()
+        self.private = PrivateForm(
+            data,
+            described=[each for each in parameters_of(installed) if each.visibility == PRIVATE],
+            kept=hidden.kept(data.get("sealed", ""), user)[PRIVATE] if data else {},
+        )
+        self.manner = MannerForm(data, vm=vm, may_all=may_all)
         self._make_devices(data, may_all=may_all)
         self.problem = ""
 
@@ -102,7 +79,12 @@ class EditForm:
         self.disks = [
             (
                 disk["uuid"],
-                ExistingDisk(data, prefix=f"disk-{disk['uuid']}", initial={"name": disk["name"] or ""}),
+                ExistingDisk(
+                    data,
+                    may_detach=may_all,
+                    prefix=f"disk-{disk['uuid']}",
+                    initial={"name": disk["name"] or ""},
+                ),
             )
             for disk in disks
         ]
@@ -117,12 +99,14 @@ class EditForm:
             if len(disks) < MOST_DISKS
             else None
         )
+        self.attached = AttachedDisk(data, prefix="attach") if may_all and self.new_disk else None
 
     @property
-    def forms(self) -> list[forms.Form]:
+    def forms(self) -> list[Form]:
         devices = [form for _, form in (*self.nics, *self.disks)]
-        more = [form for form in (self.new_nic, self.new_disk) if form]
-        return [self.size, self.hypervisor, self.system, *devices, *more]
+        more = [form for form in (self.new_nic, self.new_disk, self.attached) if form]
+        first = [self.size, self.live, self.hypervisor, self.system, self.private]
+        return [*first, *devices, *more, self.manner]
 
     @property
     def is_bound(self) -> bool:
@@ -138,35 +122,92 @@ class EditForm:
         if not self.is_bound or not all(fit):
             return False
         self._check_memory()
+        self._check_policy()
+        if twice := self.system.changed_osparams().keys() & self.private.values().keys():
+            self.private.add_error("name", f"{min(twice)} stands among those that everybody sees.")
         if self.error_count:
             return False
         wanted = self.command()
         if not wanted:
-            self.problem = "Nothing was changed."
+            self.problem = NOTHING
         elif self.vm.owner and not self._may_go_over:  # who may is asked when he has seen what changes
             self.problem = quota.lack(self.vm.owner, self.vm.cluster, wanted.demand(self.vm))
         return not self.problem
 
     def _check_memory(self) -> None:
-        size = self.size
-        after = {name: size.changes.get(name, size.now.get(name)) for name in MEMORY}
-        least, most = after.get("minmem"), after.get("maxmem")
+        least, most = self.size.after("minmem"), self.size.after("maxmem")
         if isinstance(least, int) and isinstance(most, int) and least > most:
-            size.add_error("minmem", "At least as much cannot be more than at most.")
+            self.size.add_error("minmem", "At least as much cannot be more than at most.")
+        else:
+            self.live.check(least, most)
+
+    def _check_policy(self) -> None:
+        """Says at its field what the rules of the machine's group would have Ganeti refuse."""
+        node = self.vm.primary_node
+        if self.manner.cleaned_data.get("ignore_policy") or node is None or node.group is None:
+            return
+        policies = Ground(self.vm.cluster).policies(node.group.name)
+        for name, told in problems(self._afterwards(), policies).items():
+            form, field = self._place_of(name)
+            if form and field in form.fields:
+                form.add_error(field, told)
+            else:
+                self.problem = told
+
+    def _place_of(self, name: str) -> tuple[Form | None, str]:
+        if name in SIZES:
+            return self.size, SIZES[name]
+        is_new = name == f"disk-{len(self._disks_afterwards()) - 1}-size_mib"
+        return (
+            (self.new_disk, "size_mib") if is_new and self.new_disk and self.new_disk.params() else (None, "")
+        )
+
+    def _afterwards(self) -> Blueprint:
+        """The machine as far as rules look at it."""
+        after = {name: self.size.after(of) for name, of in SIZES.items()}
+        known: dict[str, Any] = {name: value for name, value in after.items() if isinstance(value, int)}
+        changes = [action for action, _, _ in self._nic_changes()]
+        nics = len(self.nics) + changes.count("add") - changes.count("remove")
+        disks = [Disk(size_mib=size) for size in self._disks_afterwards()]
+        return Blueprint(**known, disks=tuple(disks), nics=(Nic(),) * nics)
+
+    def _disks_afterwards(self) -> list[int]:
+        gone = {uuid for action, uuid, _ in self._disk_changes() if action in ("remove", "detach")}
+        rows = self.vm.details.get("disks") or []
+        sizes = [row["size_mib"] for row in rows if row["uuid"] not in gone]
+        more = self.new_disk.params() if self.new_disk else {}
+        return [*sizes, more["size_mib"]] if more else sizes
 
     def command(self) -> Modify:
         """What is to be different."""
-        system = self.system.cleaned_data
-        nics, disks = self._nic_changes(), self._disk_changes()
+        system, manner = self.system.cleaned_data, self.manner.cleaned_data
+        nics, disks, private = self._nic_changes(), self._disk_changes(), self.private.values()
         return Modify(
             beparams=self.size.changes,
             hvparams=self.hypervisor.changes,
             osparams=self.system.changed_osparams(),
+            private_osparams=sorted(private),
+            sealed=hidden.sealed({PRIVATE: private}),
             os=system["os"] if system["os"] != self.vm.os else "",
             nics=nics,
             disks=disks,
-            hotplug=bool(system.get("hotplug") and (nics or disks)),
+            memory_now_mib=self.live.wanted(),
+            hotplug=bool(manner.get("hotplug") and (nics or disks)),
+            ignore_policy=bool(manner.get("ignore_policy")),
         )
+
+    @property
+    def carried(self) -> str:
+        """What was typed that must not come back in the page, for the next time."""
+        return hidden.carried({PRIVATE: self.private.values()}, self._user)
+
+    def typed(self) -> str:
+        """What was typed, for coming back to it; of what nobody may read only what is carried."""
+        found = self._data.copy()
+        for name in (*self.private.unseen, "csrfmiddlewaretoken", "back", "revert"):
+            found.pop(name, None)
+        found["sealed"] = self.carried
+        return str(found.urlencode())
 
     def _nic_changes(self) -> list[list[Any]]:
         found: list[list[Any]] = []
@@ -184,8 +225,12 @@ class EditForm:
         for uuid, form in self.disks:
             if form.cleaned_data["remove"]:
                 found.append(["remove", uuid, {}])
+            elif form.cleaned_data.get("detach"):
+                found.append(["detach", uuid, {}])
             elif "name" in form.changed_data:
                 found.append(["modify", uuid, {"name": form.cleaned_data["name"] or "none"}])
         if self.new_disk and (params := self.new_disk.params()):
             found.append(["add", -1, params])
+        if self.attached and (params := self.attached.params()):
+            found.append(["attach", -1, params])
         return found

@@ -96,6 +96,11 @@ class ParametersForm(forms.Form):
             own=None if why else self[own(name)],
         )
 
+    def after(self, name: str) -> Any:
+        """The value as it will be; None where nobody knows."""
+        wanted = self.changes.get(name, self.now.get(name))
+        return self._inherited.get(name) if wanted == DEFAULT else wanted
+
     def clean(self) -> dict[str, Any]:
         self.changes: dict[str, Any] = {}
         for parameter in self.parameters:

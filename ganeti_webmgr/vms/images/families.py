@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ganeti_webmgr.clusters.models import OperatingSystem
 
@@ -32,15 +33,18 @@ LOOKS = {
 }
 
 
-def family_of(system: OperatingSystem) -> Family:
+def family_of(name: str, chosen: str) -> Family:
     """The family that was chosen, or that the name tells."""
-    if system.family:
-        return Family(system.family)
-    name = system.name.lower()
-    told = (family for family, look in LOOKS.items() if any(sign in name for sign in look.signs))
+    return Family(chosen) if chosen else _told_by(name)
+
+
+@lru_cache(maxsize=10_000)
+def _told_by(name: str) -> Family:
+    lowered = name.lower()
+    told = (family for family, look in LOOKS.items() if any(sign in lowered for sign in look.signs))
     return next(told, Family.OTHER)
 
 
 def icon_of(system: OperatingSystem) -> str:
     """The name of the icon of its family."""
-    return LOOKS[family_of(system)].icon
+    return LOOKS[family_of(system.name, system.family)].icon

@@ -13,7 +13,7 @@ from ganeti_webmgr.jobs.models import Job, Status
 from ganeti_webmgr.permissions.models import Project
 from ganeti_webmgr.permissions.projects import add_member
 from ganeti_webmgr.simulator import SimulatedCluster
-from ganeti_webmgr.vms.creation.commands import unsealed
+from ganeti_webmgr.vms.hidden import unsealed
 from ganeti_webmgr.vms.models import VirtualMachine
 from tests.estate import signed_in
 from tests.vms.creation.paper import Form

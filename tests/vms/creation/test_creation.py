@@ -22,7 +22,8 @@ from ganeti_webmgr.permissions.quota import OverQuota, size_of, usage
 from ganeti_webmgr.permissions.usage import use_of
 from ganeti_webmgr.simulator import SimulatedCluster
 from ganeti_webmgr.vms.creation.blueprint import Disk, Nic
-from ganeti_webmgr.vms.creation.commands import CheckMachine, CreateMachine, sealed
+from ganeti_webmgr.vms.creation.commands import CheckMachine, CreateMachine
+from ganeti_webmgr.vms.hidden import sealed
 from ganeti_webmgr.vms.models import VirtualMachine
 
 pytestmark = pytest.mark.django_db

@@ -612,7 +612,7 @@ def test_what_nobody_may_read_is_not_in_the_page_and_survives_another_shape(
     form.fill(name=NAME, disk__1__size_mib="1").create()
     job = Job.objects.get(command="create")
     assert job.params["hidden_osparams"] == {"root_password": "private", "api_key": "secret"}
-    from ganeti_webmgr.vms.creation.commands import unsealed  # noqa: PLC0415
+    from ganeti_webmgr.vms.hidden import unsealed  # noqa: PLC0415
 
     assert unsealed(job.sealed) == {"private": {"root_password": "hunter2"}, "secret": {"api_key": "s3cret"}}
 
@@ -654,8 +654,35 @@ def test_ganeti_is_asked_and_the_form_is_kept(form: Form, work: Work, cluster: C
     work(cluster)
     job = Job.objects.get(command="check-creation")
     said = form.browser.get(f"/vms/new/answer/{job.pk}/").content.decode()
-    assert f"It would make {NAME} on <b>node" in said
+    assert f'It would make <a href="{job.get_absolute_url()}">{NAME}</a> on <b>node' in said
     assert form.create().status_code == 302
+
+
+def test_ganeti_is_asked_about_each_name_of_a_pattern(
+    form: Form, work: Work, cluster: Cluster, ganeti: SimulatedCluster
+) -> None:
+    form.fill(name="web[1-3].example.org").press("check")
+    assert "not said yet" not in form.page
+    jobs = list(Job.objects.filter(command="check-creation").order_by("pk"))
+    assert [job.target_name for job in jobs] == [f"web{number}.example.org" for number in (1, 2, 3)]
+    assert form.page.count("sim1 is being asked about") == 3
+    with ganeti.change():
+        ganeti.config.instances["web2.example.org"] = next(iter(ganeti.config.instances.values()))
+    work(cluster)
+    for job in jobs:
+        said = form.browser.get(f"/vms/new/answer/{job.pk}/").content.decode()
+        assert (said.count("It would make"), said.count("It would not make")) == (2, 1)
+        assert "data-live" not in said
+    assert not VirtualMachine.objects.filter(name__in=["web1.example.org", "web3.example.org"]).exists()
+    assert "/vms/new/batch/" not in form.browser.get(jobs[0].get_absolute_url()).content.decode()
+
+
+def test_the_names_are_said_also_where_something_is_wrong_with_them(form: Form, cluster: Cluster) -> None:
+    taken = cluster.vms.earliest("pk").name
+    said = form.fill(name=f"web[1-2].example.org {taken}").look()
+    assert "already" in said
+    assert "3 machines" in said
+    assert "not said yet" not in said
 
 
 def test_what_ganeti_has_against_it_is_shown(form: Form, work: Work, cluster: Cluster) -> None:
@@ -715,3 +742,31 @@ def test_the_form_opens_within_its_queries_whatever_the_estate(
         with counted() as statements:
             assert browser.get("/vms/new/").status_code == 200
         assert statements.total <= 12
+
+
+def test_several_are_placed_in_one_step_unless_that_is_not_wished_or_cannot_be(
+    form: Form, work: Work, cluster: Cluster, charlie: User
+) -> None:
+    form.fill(name="web[1-2].example.org")
+    assert "All 2 are placed in one step" in form.look()
+    page = form.create().headers["Location"]
+    placing = Job.objects.get(command="place")
+    assert set(Job.objects.filter(command="create").values_list("parent", flat=True)) == {placing.pk}
+    assert f'href="{placing.get_absolute_url()}"' in form.browser.get(page).content.decode()
+    assert "gnt-instance batch-create" in form.browser.get(placing.get_absolute_url()).content.decode()
+    work(cluster)
+    assert form.browser.get(page).context["done"] == 2
+
+    alone = Form(form.browser).fill(os="debootstrap+trixie", name="app[1-2].example.org").without("together")
+    assert alone.create().status_code == 302
+    node = cluster.nodes.earliest("pk").name
+    chosen = Form(form.browser).fill(os="debootstrap+trixie", name="db[1-2].example.org", placement="nodes")
+    chosen.fill(disk_template="plain")
+    chosen.press("refresh")
+    assert chosen.fill(primary_node=node).create().status_code == 302
+    assert Job.objects.filter(command="place").count() == 1
+
+
+def test_why_several_cannot_be_placed_in_one_step_is_said(form: Form) -> None:
+    form.fill(name="web[1-2].example.org", name_check="on")
+    assert "Each is placed by itself: their names are looked up first" in form.look()

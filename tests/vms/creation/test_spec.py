@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from ganeti_webmgr.vms.creation.blueprint import Blueprint, Disk, Nic
-from ganeti_webmgr.vms.creation.commands import CreateMachine, sealed
+from ganeti_webmgr.vms.creation.commands import CreateMachine
 from ganeti_webmgr.vms.creation.spec import instance_spec
+from ganeti_webmgr.vms.hidden import sealed
 
 LEAST: dict[str, Any] = {
     "instance_name": "web1.example.org",
