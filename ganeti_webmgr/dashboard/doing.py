@@ -40,7 +40,7 @@ def split(words: list[str]) -> tuple[str, list[str]]:
 def named(user: User, verb: str, words: list[str]) -> list[Doing]:
     """That action on the machines that have these words, where the person may and it makes sense now."""
     found = find(MACHINES, user, words, most=MOST_MACHINES)
-    vms: list[VirtualMachine] = found.objects if found else []
+    vms = whole(found.objects if found else [])
     form = FORMS[verb]
     rows = VirtualMachine.objects.filter(pk__in=[vm.pk for vm in vms])
     able = set(policy.permitted(user, form.command_class.permission, rows).values_list("pk", flat=True))
@@ -53,10 +53,16 @@ def of_one(user: User, vms: list[VirtualMachine]) -> list[Doing]:
     """What can be done now with the only machine that was found."""
     if len(vms) != 1:
         return []
-    (vm,) = vms
+    (vm,) = vms = whole(vms)
     able = actions(vm, FORMS, policy.held(user, vm), open_jobs(vms).get(vm.pk))
     possible = [action for action in able.values() if not action.reason and not action.note]
     return [Doing(action, vm) for action in possible[:MOST_OF_ONE]]
+
+
+def whole(vms: list[VirtualMachine]) -> list[VirtualMachine]:
+    """The same with everything that decides what can be done with them."""
+    rows = VirtualMachine.objects.select_related("cluster").in_bulk([vm.pk for vm in vms])
+    return [rows[vm.pk] for vm in vms if vm.pk in rows]
 
 
 def _action(verb: str, form: type[MachineForm], vm: VirtualMachine) -> Action:

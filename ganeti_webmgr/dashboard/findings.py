@@ -159,18 +159,19 @@ def of_clusters(estate: Estate) -> list[Finding]:
 
 def _of(cluster: Cluster, estate: Estate) -> Iterator[Finding]:
     moment = estate.moments[cluster.pk]
-    url, label = cluster.get_absolute_url(), "The cluster"
-    if cluster.paused:
+    late = cluster.uuid and (moment is None or moment < timezone.now() - STALE)
+    if cluster.paused or not (cluster.trouble or late or cluster.part_fails):  # type: ignore[attr-defined]
         return
+    url, label = cluster.get_absolute_url(), "The cluster"
     if cluster.trouble:
         trouble = Trouble(cluster.trouble)
         what = f"{cluster} {trouble.label}"
         icon = TROUBLE[trouble].icon
         yield Finding("bad", icon, what, WHAT_TO_DO[trouble], url, label, cluster.trouble_since)
-    elif cluster.uuid and (moment is None or moment < timezone.now() - STALE):
+    elif late:
         to_do = "Nothing says why. Look whether the worker and the clock of this site run."
         yield Finding("bad", "clock-exclamation", f"{cluster} gave no news", to_do, url, label, moment)
-    elif cluster.part_fails:  # type: ignore[attr-defined]  # annotated
+    else:
         to_do = "It answers, but not to everything that is asked. Its page says what failed."
         yield Finding("warn", "alert-triangle", f"A part of {cluster} cannot be read", to_do, url, label)
 

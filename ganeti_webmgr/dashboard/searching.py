@@ -36,6 +36,10 @@ LONGEST = 200
 MOST_WORDS = 8
 SHOWN = 10
 SHOWN_BRIEFLY = 5
+# What no line shows: rows are sorted with all that is fetched of them.
+LONG = ("details", "started_with", "notes", "address_lines", "tag_lines")
+LONG_OF_JOB = ("log", "result", "params", "sealed", "error", "waits_for", "cancel_answer")
+LONG_OF_CLUSTER = ("cluster__info", "cluster__password", "cluster__ca_pem", "cluster__last_error")
 
 About = Callable[[str, User], Q]
 
@@ -146,7 +150,7 @@ MACHINES = Kind(
     heading="Virtual machines",
     icon="server-2",
     view="vms:index",
-    rows=lambda: VirtualMachine.objects.select_related("cluster"),
+    rows=lambda: VirtualMachine.objects.select_related("cluster").defer(*LONG, *LONG_OF_CLUSTER),
     about=about_machine,
     order=("sort_name", "pk"),
     hit=_machine,
@@ -157,7 +161,7 @@ KINDS = (
         heading="Nodes",
         icon="cpu",
         view="nodes:index",
-        rows=lambda: Node.objects.select_related("cluster").defer("details", "cluster__info"),
+        rows=lambda: Node.objects.select_related("cluster").defer("details", *LONG_OF_CLUSTER),
         about=lambda word, user: about_node(word),
         order=("sort_name", "pk"),
         hit=_node,
@@ -184,7 +188,7 @@ KINDS = (
         heading="Jobs",
         icon="list-check",
         view="jobs:index",
-        rows=lambda: Job.objects.select_related("cluster").defer("log", "result", "params", "cluster__info"),
+        rows=lambda: Job.objects.select_related("cluster").defer(*LONG_OF_JOB, *LONG_OF_CLUSTER),
         about=lambda word, user: about_job(word),
         order=("-created_at", "-pk"),
         hit=_job,
