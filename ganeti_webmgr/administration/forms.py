@@ -7,6 +7,7 @@ import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from django import forms
@@ -19,7 +20,7 @@ from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.jobs.forms import CommandForm, by_verb
 from ganeti_webmgr.jobs.models import QueueRule
 from ganeti_webmgr.jobs.rules import LIMIT
-from ganeti_webmgr.jobs.vocabulary import OPERATIONS
+from ganeti_webmgr.jobs.vocabulary import OPERATIONS, plain
 from ganeti_webmgr.vms.hypervisors import told
 
 LONGEST = 2000
@@ -110,6 +111,13 @@ ACTIONS = (
 )
 
 
+# With Ganeti's words, as several of ours are the same.
+OPERATIONS_BY_NAME = sorted(
+    ((op, f"{label} ({plain(op).lower()})") for op, (label, _) in OPERATIONS.items()),
+    key=itemgetter(1),
+)
+
+
 class RuleForm(forms.Form):
     """A rule of the job queue. Conditions that this form does not know are kept as they are."""
 
@@ -121,7 +129,7 @@ class RuleForm(forms.Form):
     operations = forms.MultipleChoiceField(
         label="Which jobs",
         required=False,
-        choices=[(op, label) for label, op in sorted((label, op) for op, (label, _) in OPERATIONS.items())],
+        choices=OPERATIONS_BY_NAME,
         widget=forms.SelectMultiple(attrs={"size": 8}),
         help_text="None chosen: all.",
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ganeti_webmgr.ui.wording import spelled
-from ganeti_webmgr.vms.forms.parameters import BACKEND
+from ganeti_webmgr.vms.forms.parameters import BACKEND, MEMORY
 from ganeti_webmgr.vms.hypervisors import PARAMETERS, Parameter
 
 Path = tuple[str, ...]
@@ -183,6 +183,7 @@ def _parameters(
     for name in [*(name for name in by_name if name in values), *sorted(values.keys() - by_name.keys())]:
         parameter = by_name.get(name) or _of_value(name, values[name])
         title = parameter.title or parameter.name.replace("_", " ").replace("-", " ")
+        title = f"{title}, MiB" if name in MEMORY else title
         yield Setting((*path, name), _placed(parameter, section, title), values[name])
 
 
