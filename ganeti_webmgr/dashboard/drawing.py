@@ -113,6 +113,8 @@ class _Pen:
             y = self._place(place, y) + GAP
         self.drawing.boxes.insert(0, Box(4, top, WIDTH - 8, y - top, "group"))
         self._word(LEFT, top + 17, _short(area.name, "group"), "group")
+        if area.url:
+            self.drawing.spots.append(Spot(LEFT - 6, top + 3, BOX, HEAD - 6, area.url, area.name))
         return y
 
     def _place(self, place: Place, top: float) -> float:

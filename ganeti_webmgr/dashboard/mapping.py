@@ -54,9 +54,10 @@ class Place:
 
 @dataclass
 class Area:
-    """A group with its nodes."""
+    """A group with its nodes; `url` is empty where it is none."""
 
     name: str
+    url: str = ""
     places: list[Place] = field(default_factory=list)
 
 
@@ -92,13 +93,16 @@ def plan_of(cluster: Cluster, user: User) -> Plan:
     places = {node.pk: _place(cluster, node) for node in nodes}
     lost = _stand(cluster, user, places)
     groups = policy.permitted(user, "view", cluster.nodegroups.filter(missing_since=None))
-    areas = {name: Area(name) for name in groups.order_by("sort_name", "pk").values_list("name", flat=True)}
+    areas = {
+        name: Area(name, reverse("nodegroups:detail", args=[cluster.slug, name]))
+        for name in groups.order_by("sort_name", "pk").values_list("name", flat=True)
+    }
     for node in nodes:
         name = node.group.name if node.group else NO_GROUP
         areas.setdefault(name, Area(name)).places.append(places[node.pk])
     found = list(areas.values())
     if lost.machines:
-        found.append(Area(NO_NODE, [lost]))
+        found.append(Area(NO_NODE, places=[lost]))
     return Plan(found)
 
 

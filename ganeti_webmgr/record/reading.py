@@ -65,13 +65,14 @@ def _with_pages() -> dict[str, QuerySet[Any]]:
     """The kinds of objects that have a page. A machine that is gone may have left its name to another."""
     machines = VirtualMachine.objects.filter(missing_since=None).select_related("cluster")
     nodes = Node.objects.filter(missing_since=None).select_related("cluster")
+    networks = Network.objects.filter(missing_since=None).select_related("cluster")
     groups = NodeGroup.objects.filter(missing_since=None).select_related("cluster")
     return {
         "virtualmachine": machines.only("name", "cluster__slug"),
         "cluster": Cluster.objects.only("slug"),
         "node": nodes.only("name", "cluster__slug"),
         "nodegroup": groups.only("name", "cluster__slug"),
-        "network": Network.objects.select_related("cluster").only("name", "cluster__slug"),
+        "network": networks.only("name", "cluster__slug"),
         "project": Project.objects.only("slug"),
         "user": User.objects.only("pk"),
         "group": Group.objects.only("pk"),

@@ -41,7 +41,7 @@ def plan(nodes: int, each: int, *, mirrored: bool = True) -> Plan:
             place.machines.append(Machine(name, f"/m{name}", RUNS, second.name if mirrored else ""))
             second.seconds += mirrored
     half = (nodes + 1) // 2
-    return Plan([Area("default", places[:half]), Area("rack2", places[half:])])
+    return Plan([Area("default", places=places[:half]), Area("rack2", places=places[half:])])
 
 
 def inside(drawing: Drawing) -> bool:
@@ -108,7 +108,7 @@ def test_an_empty_cluster_and_an_empty_group_can_be_drawn() -> None:
 
 def test_long_names_are_cut_to_fit() -> None:
     place = Place("n" * 200, "/n", RUNS, "master", machines=[Machine("m" * 200, "/m", RUNS)])
-    texts = [word.text for word in draw(Plan([Area("g" * 300, [place])])).words]
+    texts = [word.text for word in draw(Plan([Area("g" * 300, places=[place])])).words]
     assert all(len(text) <= 110 for text in texts)
     assert sum(text.endswith("…") for text in texts) == 3
 
@@ -147,10 +147,21 @@ class TestPage:
         assert 'role="img" aria-labelledby="map-title map-desc"' in text
         assert '<desc id="map-desc">1 group, 2 nodes and 12 machines.' in text
         picture, table = text.split('id="h-places"')
+        group = cluster.nodegroups.get().get_absolute_url()
+        assert f'<a href="{group}" tabindex="-1">' in picture
+        assert f'<a href="{group}">' in table
         for vm in cluster.vms.all():
             assert f'<a href="{vm.get_absolute_url()}" tabindex="-1">' in picture
             assert f'<a class="name" href="{vm.get_absolute_url()}">{vm.name}</a>' in table
         assert not re.search(r"\sstyle=|<script(?! src| type=\"module\" src)", text)
+
+    def test_a_group_whose_name_has_a_slash_is_on_the_map(self, cluster: Cluster, by_alice: Client) -> None:
+        cluster.nodegroups.update(name="rack/one 1")
+        group = cluster.nodegroups.get().get_absolute_url()
+        assert by_alice.get("/clusters/sim1/map/").status_code == 200
+        assert by_alice.get("/clusters/sim1/").status_code == 200
+        assert "rack/one 1" in by_alice.get(group).content.decode()
+        assert by_alice.get(f"{group}-/rename/").status_code == 200
 
     def test_it_is_for_those_who_see_the_cluster(
         self, cluster: Cluster, alice: User, dana: User, mine: VirtualMachine, web: Project

@@ -391,3 +391,14 @@ def test_each_page_says_what_it_is_about(by_erin: Client, lan: Network, verb: st
 
 def test_an_unknown_verb_is_not_there(by_erin: Client, lan: Network) -> None:
     assert by_erin.get(f"{at(lan)}-/explode/").status_code == 404
+
+
+def test_what_is_asked_reads_as_a_sentence(by_erin: Client, lan: Network) -> None:
+    assert "<h1>Reserve addresses in lan?</h1>" in by_erin.get(f"{at(lan)}-/reserve/").content.decode()
+    assert "<h1>Change lan?</h1>" in by_erin.get(f"{at(lan)}-/change/").content.decode()
+
+
+def test_a_network_and_its_groups_lead_to_each_other(by_erin: Client, lan: Network) -> None:
+    group = lan.cluster.nodegroups.get()
+    assert f'href="{at(group)}"' in by_erin.get(at(lan)).content.decode()
+    assert f'href="{at(lan)}"' in by_erin.get(at(group)).content.decode()

@@ -19,6 +19,7 @@ class OfAddresses(Command[Network]):
     """Something that is done to addresses of a network."""
 
     busy = "Changing"
+    linked = "in"
     permission = "admin"
 
 

@@ -7,6 +7,7 @@ from ganeti_webmgr.nodes.groups import views
 app_name = "nodegroups"
 urlpatterns = [
     path("clusters/<slug:slug>/-/new-group/", views.new, name="new"),
-    path("clusters/<slug:slug>/groups/<str:name>/", views.detail, name="detail"),
-    path("clusters/<slug:slug>/groups/<str:name>/-/<slug:verb>/", views.act, name="act"),
+    # Ganeti takes any name for a group, also one with a slash.
+    path("clusters/<slug:slug>/groups/<path:name>/-/<slug:verb>/", views.act, name="act"),
+    path("clusters/<slug:slug>/groups/<path:name>/", views.detail, name="detail"),
 ]
