@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.audit.models import Event
@@ -187,12 +188,19 @@ BAD_INPUT: list[tuple[dict[str, Any], str, str]] = [
     ({"hvparams-virtio_net_queues": "99"}, "hvparams-virtio_net_queues", "8 or less"),
     ({"os": "no such thing"}, "os", "name+variant"),
     ({"osparams": "nothing"}, "osparams", "name=value"),
-    ({"nic-ip": "10.20.0"}, "nic-ip", "Write an address"),
-    ({"nic-mac": "zz"}, "nic-mac", "Write it as"),
-    ({"nic-name": "a b"}, "nic-name", "Letters"),
+    ({"nic-ip": "10.20.0"}, "nic-ip", "Write it as 192.0.2.7"),
+    ({"nic-mac": "zz"}, "nic-mac", "Write a MAC address as"),
+    ({"nic-name": "a b"}, "nic-name", "Use letters"),
     ({"nic-network": "nowhere"}, "nic-network", "Select a valid choice"),
     ({"nic-link": "br9"}, "nic-link", "decides this"),
-    ({"new-nic-add": "on", "new-nic-ip": "pool"}, "new-nic-ip", "choose one"),
+    ({"new-nic-add": "on", "new-nic-ip": "pool"}, "new-nic-ip", "choose the network"),
+    ({"nic-ip": "203.0.113.7"}, "nic-ip", "is not in"),
+    ({"nic-mac": "ab:00:00:00:00:01"}, "nic-mac", "address of many"),
+    ({"nic-mode": "wireless"}, "nic-mode", "Select a valid choice"),
+    ({"nic-vlan": "4095"}, "nic-vlan", "up to 4094"),
+    ({"new-nic-add": "on", "new-nic-link": "br 0"}, "new-nic-link", "cannot be the name of a bridge"),
+    ({"disk-name": "a b"}, "disk-name", "Use letters"),
+    ({"new-disk-mode": "wo"}, "new-disk-mode", "Select a valid choice"),
     ({"new-disk-size_mib": "big"}, "new-disk-size_mib", "Write a size"),
     ({"new-disk-name": "spool"}, "new-disk-size_mib", "how large"),
 ]
@@ -203,8 +211,12 @@ def test_what_does_not_fit_is_told_at_its_field_and_the_form_is_kept(
     alice: User, by_alice: Client, running: VirtualMachine, typed: dict[str, Any], field: str, words: str
 ) -> None:
     nic = f"nic-{running.details['nics'][0]['uuid']}-"
-    typed = {re.sub(r"^nic-", nic, name): value for name, value in typed.items()}
-    field = re.sub(r"^nic-", nic, field)
+    disk = f"disk-{running.details['disks'][0]['uuid']}-"
+
+    def placed(name: str) -> str:
+        return re.sub(r"^disk-", disk, re.sub(r"^nic-", nic, name))
+
+    typed, field = {placed(name): value for name, value in typed.items()}, placed(field)
     answer = look(by_alice, running, alice, **{**typed, "hvparams-keymap": "de-kept"})
     assert answer.status_code == 422
     told = {
@@ -302,7 +314,7 @@ def test_what_reaches_into_the_nodes_is_for_administrators_of_the_cluster(
 ) -> None:
     grant(charlie, running, by=alice, role="admin")
     page = signed_in(charlie).get(f"{running.get_absolute_url()}-/edit/").content.decode()
-    assert "Only administrators of the cluster may set this." in page
+    assert "only administrators of the cluster may set it." in page
     assert 'name="hvparams-kvm_extra"' not in page
     assert "-link" not in page
     for command in (
@@ -335,3 +347,25 @@ def test_somebody_who_may_not_change_it_gets_neither_step(
     assert browser.get(f"{running.get_absolute_url()}-/edit/").status_code == 403
     # A review that somebody else has made does not help either.
     assert browser.post(f"{running.get_absolute_url()}-/edit/review/", {"changes": "x"}).status_code == 403
+
+
+def test_an_interface_that_stays_is_not_looked_at_anew(
+    alice: User, by_alice: Client, running: VirtualMachine
+) -> None:
+    nic = running.details["nics"][0]
+    running.cluster.networks.filter(name=nic["network"]).update(free_count=0, details={"connections": []})
+    assert lines(look(by_alice, running, alice, **{f"nic-{nic['uuid']}-name": "lan"}))
+
+
+def test_a_cluster_that_went_down_meanwhile_gets_the_change_later_and_a_paused_one_never(
+    alice: User, by_alice: Client, running: VirtualMachine
+) -> None:
+    answer = look(by_alice, running, alice, **{"beparams-vcpus": "3"})
+    clusters = Cluster.objects.filter(pk=running.cluster_id)
+    clusters.update(paused=True)
+    refused = confirm(by_alice, running, answer)
+    assert (refused.status_code, "is paused" in refused.content.decode()) == (409, True)
+    assert not Job.objects.filter(vm=running).exists()
+    clusters.update(paused=False, trouble="unreachable", trouble_since=timezone.now(), failures=3)
+    assert confirm(by_alice, running, answer).status_code == 302
+    assert Job.objects.get(vm=running).status == Status.REQUESTED

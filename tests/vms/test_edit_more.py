@@ -289,7 +289,7 @@ def test_a_disk_is_not_both_detached_and_removed_nor_found_by_nonsense(
     disk = f"disk-{mirrored.details['disks'][0]['uuid']}"
     both = look(by_alice, mirrored, alice, **{f"{disk}-detach": "on", f"{disk}-remove": "on"})
     assert "Either" in told_at(both)[f"{disk}-remove"]
-    assert "Letters" in told_at(look(by_alice, mirrored, alice, **{"attach-disk": "a b"}))["attach-disk"]
+    assert "Use letters" in told_at(look(by_alice, mirrored, alice, **{"attach-disk": "a b"}))["attach-disk"]
 
 
 # One change is taken back.

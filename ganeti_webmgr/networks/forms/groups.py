@@ -9,7 +9,7 @@ from django import forms
 from ganeti_webmgr.networks.commands import ConnectNetwork, DisconnectNetwork
 from ganeti_webmgr.networks.commands.groups import unconnected
 from ganeti_webmgr.networks.forms.network import NetworkForm
-from ganeti_webmgr.vms.creation.devices import MODES, VLAN, WORD
+from ganeti_webmgr.vms.forms.connection import MODES, VLAN, WORD
 
 
 class GroupForm(NetworkForm):

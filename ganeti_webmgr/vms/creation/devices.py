@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from typing import Any
 
 from django import forms
 
-from ganeti_webmgr.ui.select import LongSelect
 from ganeti_webmgr.ui.sizes import SizeField
 from ganeti_webmgr.vms.creation.blueprint import Disk, Nic
 from ganeti_webmgr.vms.creation.ground import Ground
-from ganeti_webmgr.vms.forms.devices import MAC
+from ganeti_webmgr.vms.forms.connection import BY_HAND, MODES, POOL, WORD, ConnectionForm, NamedForm
 from ganeti_webmgr.vms.forms.unseen import unseen
 from ganeti_webmgr.vms.images.forms import NAME, NO_NAME
 from ganeti_webmgr.vms.images.parameters import PUBLIC, VISIBILITIES
 
-WORD = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]{0,63}")
-VLAN = re.compile(r"\d{1,4}|\.\d{1,4}(:\d{1,4})*|(:\d{1,4})+")
 PAIR = re.compile(r"([A-Za-z0-9_.-]{1,64})=(\S{1,255})")
-POOL = "pool"
-MODES = [("bridged", "bridged"), ("routed", "routed"), ("openvswitch", "Open vSwitch")]
 ACCESS = [("", "as the cluster says"), ("kernelspace", "kernel"), ("userspace", "userspace")]
 
 # What a disk of each template can be told beside size, name and mode.
@@ -35,11 +29,10 @@ MORE = {
 }
 
 
-class DiskForm(forms.Form):
+class DiskForm(NamedForm):
     """A disk of the template that was chosen."""
 
     size_mib = SizeField(label="Size", required=False)
-    name = forms.CharField(label="Name", max_length=64, required=False)
     mode = forms.ChoiceField(
         label="Mode", choices=[("rw", "read and write"), ("ro", "read only")], initial="rw"
     )
@@ -62,12 +55,6 @@ class DiskForm(forms.Form):
             del self.fields[name]
         if "vg" in self.fields:
             self.fields["vg"].widget.attrs["placeholder"] = ground.volume_group
-
-    def clean_name(self) -> str:
-        name: str = self.cleaned_data["name"].strip()
-        if name and (not WORD.fullmatch(name) or name.isdecimal() or name.lower() == "none"):
-            raise forms.ValidationError("Use letters, digits, dots and hyphens, and not only digits.")
-        return name
 
     def clean_vg(self) -> str:
         return self._group("vg")
@@ -118,78 +105,38 @@ class DiskForm(forms.Form):
         return group
 
 
-class NicForm(forms.Form):
-    """A network interface: in one of Ganeti's networks, or set by hand."""
-
-    network = forms.ChoiceField(label="Network", required=False, widget=LongSelect)
-    ip = forms.CharField(label="IP address", max_length=45, required=False)
-    mac = forms.CharField(label="MAC address", max_length=17, required=False)
-    mode = forms.ChoiceField(label="Mode", required=False)
-    link = forms.CharField(label="Link", max_length=64, required=False)
-    vlan = forms.CharField(label="VLAN", max_length=60, required=False)
-    name = forms.CharField(label="Name", max_length=64, required=False)
+class NicForm(ConnectionForm):
+    """A network interface of a new machine."""
 
     def __init__(
         self, *args: Any, ground: Ground, group: str, may_connect: bool = True, **options: Any
     ) -> None:
-        super().__init__(*args, **options)
-        self._ground, self._group, self._may_connect = ground, group, may_connect
+        super().__init__(*args, networks=ground.networks, group=group, **options)
+        self._default, self._may_connect = ground.nic.get("mode", "bridged"), may_connect
         self.fields["network"].choices = [  # type: ignore[attr-defined]
             ("", "None: set by hand"),
             *((net.name, f"{net.name} · {net.cidr}, {net.free_count} free") for net in ground.networks),
         ]
-        default = ground.nic.get("mode", "bridged")
-        self.fields["mode"].choices = [("", f"as the cluster says: {default}"), *MODES]  # type: ignore[attr-defined]
+        modes = [("", f"as the cluster says: {self._default}"), *MODES]
+        self.fields["mode"].choices = modes  # type: ignore[attr-defined]
         for name, hint in (("ip", "next free"), ("mac", "generated"), ("link", ground.nic.get("link", ""))):
             self.fields[name].widget.attrs["placeholder"] = hint
         if not self["network"].value():
             self.fields["ip"].widget.attrs["placeholder"] = "none"
 
-    def clean_ip(self) -> str:
-        typed: str = self.cleaned_data["ip"].strip().lower()
-        if typed in {"", "none", POOL, "next free"}:
-            return POOL if typed in {POOL, "next free"} else ""
-        try:
-            return str(ipaddress.ip_address(typed))
-        except ValueError:
-            raise forms.ValidationError("This is no IP address. Write it as 192.0.2.7.") from None
+    def in_network(self, values: dict[str, Any]) -> None:
+        super().in_network({**values, "ip": values.get("ip") or POOL})
+        self._refuse_connection(values, "The network says this. Leave it empty, or choose no network.")
 
-    def clean_mac(self) -> str:
-        typed: str = self.cleaned_data["mac"].strip().lower().replace("-", ":")
-        if typed in {"", "auto", "generate", "generated"}:
-            return ""
-        if not MAC.fullmatch(typed):
-            raise forms.ValidationError("Write a MAC address as aa:00:00:12:34:56.")
-        if int(typed[:2], 16) & 1:
-            raise forms.ValidationError("This is an address of many. The second digit must be even.")
-        return typed
-
-    def clean_link(self) -> str:
-        link: str = self.cleaned_data["link"].strip()
-        if link and not WORD.fullmatch(link):
-            raise forms.ValidationError("This cannot be the name of a bridge, switch or table.")
-        return link
-
-    def clean_vlan(self) -> str:
-        vlan: str = self.cleaned_data["vlan"].strip()
-        numbers = [int(number) for number in re.findall(r"\d+", vlan)]
-        if vlan and (not VLAN.fullmatch(vlan) or not all(0 < number < 4095 for number in numbers)):
-            raise forms.ValidationError("Write 12, .12 (access), :10:20 (trunk) or .12:10:20; up to 4094.")
-        return vlan
-
-    def clean_name(self) -> str:
-        name: str = self.cleaned_data["name"].strip()
-        if name and (not WORD.fullmatch(name) or name.isdecimal() or name.lower() == "none"):
-            raise forms.ValidationError("Use letters, digits, dots and hyphens, and not only digits.")
-        return name
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        if values.get("network"):
-            self._in_network(values)
-        else:
-            self._by_hand(values)
-        return values
+    def by_hand(self, values: dict[str, Any]) -> None:
+        if not self._may_connect:
+            # A link of one's choice leads past every isolation of networks.
+            why = "Only administrators of the cluster may set it. Choose a network."
+            self._refuse_connection(values, why)
+        mode = values.get("mode") or self._default
+        super().by_hand({**values, "mode": mode})
+        if mode == "routed" and values.get("ip") == "":
+            self.add_error("ip", "A routed interface needs an address.")
 
     def nic(self) -> Nic:
         """The interface, as far as it was typed; in a network it takes the next free address."""
@@ -198,46 +145,10 @@ class NicForm(forms.Form):
             values.setdefault("ip", POOL)
         return Nic(**values)
 
-    def _in_network(self, values: dict[str, Any]) -> None:
-        network = self._ground.network(values["network"])
-        if network is None:
-            return
-        self._refuse_connection(values, "The network says this. Leave it empty, or choose no network.")
-        ip = values.get("ip", "")
-        if ip in {"", POOL}:
-            if not network.free_count:
-                self.add_error("network", f"{network} has no free address. Choose another.")
-        elif ipaddress.ip_address(ip) not in ipaddress.ip_network(network.cidr):
-            self.add_error("ip", f"{ip} is not in {network}, {network.cidr}.")
-        groups = {connection["group"] for connection in network.details.get("connections", [])}
-        if self._group and self._group not in groups:
-            self.add_error("network", f"{network} is not connected to the group {self._group}.")
-        elif not groups:
-            self.add_error("network", f"{network} is connected to no group of nodes.")
-
     def _refuse_connection(self, values: dict[str, Any], why: str) -> None:
-        for name in ("mode", "link", "vlan"):
+        for name in BY_HAND:
             if values.get(name):
                 self.add_error(name, why)
-
-    def _by_hand(self, values: dict[str, Any]) -> None:
-        if not self._may_connect:
-            # A link of one's choice leads past every isolation of networks.
-            why = "Only administrators of the cluster may set it. Choose a network."
-            self._refuse_connection(values, why)
-        mode = values.get("mode") or self._ground.nic.get("mode", "bridged")
-        ip = values.get("ip", "")
-        if ip == POOL:
-            self.add_error("ip", "The next free address is one of a network: choose the network.")
-        elif ip:
-            address = ipaddress.ip_address(ip)
-            inside = [net for net in self._ground.networks if address in ipaddress.ip_network(net.cidr)]
-            if inside:
-                self.add_error("ip", f"{ip} is in {inside[0]}. Choose that network.")
-        elif mode == "routed" and "ip" in values:
-            self.add_error("ip", "A routed interface needs an address.")
-        if values.get("vlan") and mode == "routed":
-            self.add_error("vlan", "A routed interface has no VLAN.")
 
 
 class FreeParameterForm(forms.Form):

@@ -7,15 +7,12 @@ from typing import Any
 
 from django import forms
 
-from ganeti_webmgr.ui.select import LongSelect
 from ganeti_webmgr.ui.wording import setting
 from ganeti_webmgr.vms.creation.ground import Inherited
+from ganeti_webmgr.vms.forms.controls import control, why_fixed
 from ganeti_webmgr.vms.forms.unseen import unseen
-from ganeti_webmgr.vms.hypervisors import Parameter, told
+from ganeti_webmgr.vms.hypervisors import told
 from ganeti_webmgr.vms.images.parameters import KEYS, PUBLIC, USER_DATA, OsParameter
-
-ADMIN_ONLY = "Reaches into the nodes: only administrators of the cluster may set it."
-SWITCH = [("true", "on"), ("false", "off")]
 
 
 class HypervisorForm(forms.Form):
@@ -41,7 +38,7 @@ class HypervisorForm(forms.Form):
         self._administers = administers
         for name, each in self.inherited.items() if is_shown else ():
             if not why_fixed(each.parameter, administers=administers):
-                self.fields[name] = _control(each.parameter, self.given.get(name, each.value))
+                self.fields[name] = control(each.parameter, self.given.get(name, each.value))
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -106,28 +103,6 @@ class SystemForm(forms.Form):
             for name, parameter in self.parameters.items()
             if parameter.visibility == visibility and values.get(name)
         }
-
-
-def why_fixed(parameter: Parameter, *, administers: bool) -> str:
-    """Why the parameter cannot be set here, in words to show; empty where it can."""
-    if parameter.cluster_wide:
-        return parameter.help
-    return ADMIN_ONLY if parameter.admin_only and not administers else ""
-
-
-def _control(parameter: Parameter, value: Any) -> forms.Field:
-    words: dict[str, Any] = {"label": parameter.title, "required": False, "initial": told(value)}
-    if parameter.kind == "text":
-        return forms.CharField(max_length=2000, strip=True, **words)
-    if parameter.kind == "int":
-        return forms.CharField(max_length=20, widget=forms.TextInput(attrs={"inputmode": "numeric"}), **words)
-    choices = (
-        SWITCH
-        if parameter.kind == "bool"
-        else [(choice, choice or "not set") for choice in parameter.choices]
-    )
-    # Read by the parameter itself, which says what is wrong in its own words.
-    return forms.CharField(widget=LongSelect(choices=choices), **words)
 
 
 def _told_to_system(parameter: OsParameter, *, keys: list[tuple[str, str]], is_kept: bool) -> forms.Field:

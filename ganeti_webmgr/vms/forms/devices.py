@@ -2,93 +2,53 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 
+from ganeti_webmgr.clusters.models import Network
 from ganeti_webmgr.vms.commands.change import OWN_CONNECTION
+from ganeti_webmgr.vms.forms.connection import BY_HAND, MODES, NAME_WORDS, WORD, ConnectionForm, NamedForm
 from ganeti_webmgr.vms.forms.sizes import SizeField
 
-MAC = re.compile(r"[0-9a-f]{2}(:[0-9a-f]{2}){5}")
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-WORD = re.compile(r"[\w.:+-]{1,64}", re.ASCII)
-NAME_WORDS = "Letters, digits, hyphens, dots and underscores."
-MODES = ("bridged", "routed", "openvswitch")
-NONE, NEW_MAC, NEXT_FREE = "none", "generate", "pool"
+NONE, NEW_MAC = "none", "generate"
 
 
-class NamedForm(forms.Form):
-    """A device may have a name of its own."""
-
-    name = forms.CharField(label="Name", max_length=64, required=False)
-
-    def clean_name(self) -> str:
-        name = str(self.cleaned_data["name"]).strip()
-        if name and (not WORD.fullmatch(name) or name == NONE):
-            raise forms.ValidationError(NAME_WORDS)
-        return name
-
-
-class NicForm(NamedForm):
-    """An interface. What is left as it is, is not sent."""
-
-    network = forms.ChoiceField(label="Network", required=False)
-    ip = forms.CharField(label="IP address", max_length=45, required=False)
-    mac = forms.CharField(label="MAC address", max_length=17, required=False)
-    mode = forms.ChoiceField(label="Mode", required=False)
-    link = forms.CharField(label="Link", max_length=64, required=False)
-    vlan = forms.CharField(label="VLAN", max_length=64, required=False)
-    field_order: tuple[str, ...] = ("network", "ip", "mac", "mode", "link", "vlan", "name")
+class NicForm(ConnectionForm):
+    """An interface of a machine that is there. What is left as it is, is not sent."""
 
     def __init__(
-        self, data: Any, *, nic: Mapping[str, Any], networks: list[str], may_all: bool, **options: Any
+        self, data: Any, *, nic: Mapping[str, Any], networks: list[Network], may_all: bool, **options: Any
     ) -> None:
-        self.begun = {name: nic.get(name) or "" for name in ("network", "ip", "mac", "name", *OWN_CONNECTION)}
-        super().__init__(data, initial=self.begun, **options)
-        known = dict.fromkeys(["", *networks, self.begun["network"]])
+        self.begun = {name: nic.get(name) or "" for name in ("network", "ip", "mac", "name", *BY_HAND)}
+        super().__init__(data, initial=self.begun, networks=networks, **options)
+        known = dict.fromkeys(["", *(each.name for each in networks), self.begun["network"]])
         self.fields["network"].choices = [  # type: ignore[attr-defined]
             (name, name or "none of Ganeti's") for name in known
         ]
-        self.fields["mode"].choices = [  # type: ignore[attr-defined]
-            ("", "as the cluster has it"),
-            *((mode, mode) for mode in MODES),
-        ]
+        modes = [("", "as the cluster has it"), *MODES]
+        self.fields["mode"].choices = modes  # type: ignore[attr-defined]
         if not may_all:
-            for name in OWN_CONNECTION:
+            for name in BY_HAND:
                 del self.fields[name]
 
-    def clean_ip(self) -> str:
-        typed = str(self.cleaned_data["ip"]).strip().lower()
-        if typed and typed != NEXT_FREE:
-            try:
-                ipaddress.ip_address(typed)
-            except ValueError:
-                raise forms.ValidationError(
-                    "Write an address such as 192.0.2.31, or “pool” for the next free one."
-                ) from None
-        return typed
+    def in_network(self, values: dict[str, Any]) -> None:
+        if self._is_moved:
+            super().in_network(values)
+        for name in OWN_CONNECTION & set(self.changed_data):
+            self.add_error(name, f"The network {values['network']} decides this.")
 
-    def clean_mac(self) -> str:
-        typed = str(self.cleaned_data["mac"]).strip().lower()
-        if typed and not MAC.fullmatch(typed):
-            raise forms.ValidationError("Write it as aa:00:00:4c:11:e0, or empty it to get a new one.")
-        return typed
+    def by_hand(self, values: dict[str, Any]) -> None:
+        if self._is_moved:
+            super().by_hand(values)
 
-    def clean(self) -> dict[str, Any]:
-        chosen = super().clean() or {}
-        network = chosen.get("network")
-        if chosen.get("ip") == NEXT_FREE and not network:
-            self.add_error("ip", "The next free address comes from a network: choose one.")
-        if network:
-            for name in OWN_CONNECTION & set(self.changed_data):
-                self.add_error(name, f"The network {network} decides this.")
-        for name in ("link", "vlan"):
-            if chosen.get(name) and not re.fullmatch(r"[\w.:-]{1,64}", chosen[name], re.ASCII):
-                self.add_error(name, NAME_WORDS)
-        return chosen
+    @property
+    def _is_moved(self) -> bool:
+        """Whether it is to be somewhere else: what stands as it stood is not looked at anew."""
+        return bool({"network", "ip", *BY_HAND} & set(self.changed_data))
 
     def params(self) -> dict[str, Any]:
         """What differs from how it is, in Ganeti's words."""
@@ -104,14 +64,14 @@ class ExistingNic(NicForm):
     """An interface that can go."""
 
     remove = forms.BooleanField(label="Remove it", required=False)
-    field_order = (*NicForm.field_order, "remove")
+    field_order = (*ConnectionForm.field_order, "remove")
 
 
 class NewNic(NicForm):
     """One interface more, where that is ticked."""
 
     add = forms.BooleanField(label="Add this interface", required=False)
-    field_order = ("add", *NicForm.field_order)
+    field_order = ("add", *ConnectionForm.field_order)
 
 
 class ExistingDisk(NamedForm):

@@ -34,6 +34,9 @@ class EditForm:
 
     def __init__(self, data: Any, *, vm: VirtualMachine, user: User) -> None:
         self.vm, self._user, self._data = vm, user, data
+        self._ground = Ground(vm.cluster)
+        node = vm.primary_node
+        self._group = node.group.name if node and node.group else ""
         self._may_go_over = policy.sees_all(user)
         may_all = policy.may(user, "admin", vm.cluster)
         info = vm.cluster.info
@@ -69,13 +72,11 @@ class EditForm:
 
     def _make_devices(self, data: Any, *, may_all: bool) -> None:
         vm = self.vm
-        known = vm.cluster.networks.filter(missing_since=None).order_by("sort_name", "pk")
-        networks = list(known.values_list("name", flat=True))
         nics, disks = vm.details.get("nics") or [], vm.details.get("disks") or []
-        old = partial(ExistingNic, data, networks=networks, may_all=may_all)
-        new = partial(NewNic, data, nic={}, networks=networks, may_all=may_all, prefix="new-nic")
+        where: dict[str, Any] = {"networks": self._ground.networks, "group": self._group, "may_all": may_all}
+        old, new = partial(ExistingNic, data, **where), partial(NewNic, data, **where)
         self.nics = [(nic["uuid"], old(nic=nic, prefix=f"nic-{nic['uuid']}")) for nic in nics]
-        self.new_nic = new() if len(nics) < MOST_NICS else None
+        self.new_nic = new(nic={}, prefix="new-nic") if len(nics) < MOST_NICS else None
         self.disks = [
             (
                 disk["uuid"],
@@ -143,11 +144,9 @@ class EditForm:
 
     def _check_policy(self) -> None:
         """Says at its field what the rules of the machine's group would have Ganeti refuse."""
-        node = self.vm.primary_node
-        if self.manner.cleaned_data.get("ignore_policy") or node is None or node.group is None:
+        if self.manner.cleaned_data.get("ignore_policy") or not self._group:
             return
-        policies = Ground(self.vm.cluster).policies(node.group.name)
-        for name, told in problems(self._afterwards(), policies).items():
+        for name, told in problems(self._afterwards(), self._ground.policies(self._group)).items():
             form, field = self._place_of(name)
             if form and field in form.fields:
                 form.add_error(field, told)

@@ -10,8 +10,9 @@ from django import forms
 
 from ganeti_webmgr.ui.wording import mib, setting
 from ganeti_webmgr.vms.commands.change import DEFAULT
+from ganeti_webmgr.vms.forms.controls import control, why_fixed
 from ganeti_webmgr.vms.forms.sizes import SizeField
-from ganeti_webmgr.vms.hypervisors import Parameter, told
+from ganeti_webmgr.vms.hypervisors import Parameter
 from ganeti_webmgr.vms.models import VirtualMachine
 
 MEMORY = ("maxmem", "minmem")
@@ -24,8 +25,6 @@ BACKEND = (
     Parameter("always_failover", "bool", False, section=SIZE, title="Never migrate, always fail over"),
     Parameter("spindle_use", "int", 1, section=SIZE, title="Spindles used", maximum=1024),
 )
-RESERVED = "Only administrators of the cluster may set this."
-OF_CLUSTER = "Has one value for the whole cluster."
 
 
 @dataclass(frozen=True)
@@ -65,9 +64,7 @@ class ParametersForm(forms.Form):
                 self._add(parameter)
 
     def _why(self, parameter: Parameter) -> str:
-        if parameter.cluster_wide:
-            return OF_CLUSTER
-        return RESERVED if parameter.admin_only and not self._may_all else ""
+        return why_fixed(parameter, administers=self._may_all)
 
     def _add(self, parameter: Parameter) -> None:
         name = parameter.name
@@ -135,22 +132,6 @@ def own(name: str) -> str:
 
 
 def _field(parameter: Parameter, value: Any) -> forms.Field:
-    label, help_text = parameter.title or parameter.name, parameter.help
-    if parameter.name in MEMORY:
-        return SizeField(label=label, help_text=help_text, required=False, initial=value)
-    # What is in force is always among the choices, whatever newer version it comes from.
-    if parameter.kind == "bool":
-        choices = [("true", "on"), ("false", "off")]
-    elif parameter.kind == "choice":
-        choices = [(choice, choice or "not set") for choice in parameter.choices]
-    else:
-        return forms.CharField(
-            label=label, help_text=help_text, required=False, initial=told(value), max_length=2000
-        )
-    return forms.CharField(
-        label=label,
-        help_text=help_text,
-        required=False,
-        initial=told(value),
-        widget=forms.Select(choices=choices),
-    )
+    if parameter.name not in MEMORY:
+        return control(parameter, value)
+    return SizeField(label=parameter.title, help_text=parameter.help, required=False, initial=value)

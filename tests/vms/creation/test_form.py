@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.forms import BooleanField
 from django.test import Client
 from django.utils import timezone
 
@@ -17,6 +18,8 @@ from ganeti_webmgr.permissions.models import Project
 from ganeti_webmgr.permissions.projects import create_project
 from ganeti_webmgr.simulator import SimulatedCluster
 from ganeti_webmgr.vms.creation.blueprint import Blueprint
+from ganeti_webmgr.vms.creation.devices import DiskForm, NicForm
+from ganeti_webmgr.vms.creation.form import CreationForm
 from ganeti_webmgr.vms.models import VirtualMachine
 from tests.bench.statements import counted
 from tests.vms.creation.paper import Form
@@ -146,6 +149,7 @@ WRONG: list[tuple[dict[str, str], str]] = [
     ({"size": "own", "memory_mib": "64 MiB"}, "The group default wants 128 MiB at least"),
     ({"size": "own", "memory_mib": "9999"}, "No node has that much."),
     ({"size": "own", "memory_mib": "2", "memory_min_mib": "3"}, "more than it may have at most, 2 GiB"),
+    ({"size": "own", "memory_mib": "2", "memory_min_mib": "lots"}, "Write a size as"),
     ({"disk_template": "rbd"}, "rbd is not one of the available choices"),
     ({"disk-0-size_mib": ""}, "Enter a size."),
     ({"disk-0-size_mib": "big"}, "Write a size as"),
@@ -154,6 +158,7 @@ WRONG: list[tuple[dict[str, str], str]] = [
     ({"disk-0-name": "none"}, "not only digits"),
     ({"disk-0-name": "a b"}, "not only digits"),
     ({"disk-0-vg": "a b"}, "This cannot be the name of a volume group."),
+    ({"disk_template": "drbd", "disk-0-metavg": "a b"}, "This cannot be the name of a volume group."),
     ({"disk-0-mode": "wo"}, "wo is not one of the available choices"),
     ({"disk-rows": "0"}, "Add a disk, or choose a machine without disks."),
     ({"disk-rows": "2", "disk-1-size_mib": "", "disk-1-mode": "rw"}, "Enter a size."),
@@ -175,6 +180,10 @@ WRONG: list[tuple[dict[str, str], str]] = [
     ({"placement": "group", "group": "nowhere"}, "nowhere is not one of the available choices"),
     ({"placement": "nodes", "primary_node": ""}, "Choose a node."),
     ({"placement": "nodes", "primary_node": "nowhere"}, "nowhere is not one of the available choices"),
+    (
+        {"placement": "nodes", "disk_template": "drbd", "secondary_node": "nowhere"},
+        "nowhere is not one of the available choices",
+    ),
     ({"allocator": "a b"}, "This cannot be the name of an allocator."),
     ({"ip_check": "on"}, "This needs the check above."),
     ({"disk_template": "file", "file_storage_dir": "/etc"}, "Enter a directory below the cluster"),
@@ -185,6 +194,7 @@ WRONG: list[tuple[dict[str, str], str]] = [
     ({"tags": " ".join(map(str, range(51)))}, "more than 50 tags"),
     ({"notes": "x" * 5001}, "at most 5000 characters"),
     ({"auto_balance": "perhaps"}, "perhaps is not one of the available choices"),
+    ({"always_failover": "perhaps"}, "perhaps is not one of the available choices"),
     ({"osp-rows": "1", "osp-0-name": "a b", "osp-0-visibility": "public"}, "Use letters, digits"),
     ({"osp-rows": "1", "osp-0-value": "x", "osp-0-visibility": "public"}, "Use letters, digits"),
     ({"osp-rows": "1", "osp-0-name": "a", "osp-0-visibility": "odd"}, "odd is not one of the available"),
@@ -212,6 +222,19 @@ def test_what_does_not_fit_is_said_at_its_field_and_the_form_is_kept(form: Form)
             surprises[str(typed)] = words, answer.status_code, kept, [part.errors for part in parts]
     assert surprises == {}
     assert not Job.objects.filter(command="create").exists()
+
+
+DISK = ("size_mib", "name", "mode", "vg", "metavg")
+
+
+def test_no_field_is_left_out_of_what_does_not_fit() -> None:
+    """Ticks cannot be wrong by themselves; disks of other templates have tests of their own."""
+    tried = {name for typed, _ in WRONG for name in typed}
+    fields = dict(CreationForm.base_fields)
+    fields |= {f"nic-0-{name}": field for name, field in NicForm.base_fields.items()}
+    fields |= {f"disk-0-{name}": DiskForm.base_fields[name] for name in DISK}
+    can_be_wrong = {name for name, field in fields.items() if not isinstance(field, BooleanField)}
+    assert can_be_wrong - tried == set()
 
 
 @pytest.mark.parametrize(
