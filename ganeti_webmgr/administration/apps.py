@@ -8,4 +8,4 @@ class AdministrationConfig(AppConfig):
 
     def ready(self) -> None:
         # Workers read the commands of rows, and never a page's address.
-        from ganeti_webmgr.administration import commands  # noqa: F401
+        from ganeti_webmgr.administration import commands, tags  # noqa: F401

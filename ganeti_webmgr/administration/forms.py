@@ -16,6 +16,7 @@ from ganeti_webmgr.administration.changes import differing
 from ganeti_webmgr.administration.commands import RedistributeConfig
 from ganeti_webmgr.administration.rules import conditions, predicates_of
 from ganeti_webmgr.administration.settings import Choices, Setting, settings
+from ganeti_webmgr.administration.tags import ClusterTagsForm
 from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.jobs.forms import CommandForm, by_verb
 from ganeti_webmgr.jobs.models import QueueRule
@@ -32,7 +33,7 @@ class RedistributeForm(CommandForm):
     note = "Every node gets the configuration once more. Jobs go on meanwhile."
 
 
-FORMS = by_verb(RedistributeForm)
+FORMS = by_verb(RedistributeForm, ClusterTagsForm)
 
 
 @dataclass(frozen=True)

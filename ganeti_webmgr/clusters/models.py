@@ -112,6 +112,10 @@ class Cluster(models.Model):
         return door_of(self)
 
     @property
+    def tags(self) -> list[str]:
+        return list(self.info.get("tags") or [])
+
+    @property
     def allocator(self) -> str:
         """The allocator that it uses where none is named; empty where each job must name one."""
         return str(self.info.get("default_iallocator") or "")

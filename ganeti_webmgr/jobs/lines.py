@@ -12,7 +12,7 @@ def flags(given: Mapping[str, str]) -> str:
 
 def given(parameters: Mapping[str, object]) -> str:
     """Parameters as one option holds them: "ovs=true,ssh_port=22"."""
-    return ",".join(f"{name}={_told(value)}" for name, value in parameters.items())
+    return ",".join(f"{name}={_told(value)}" for name, value in sorted(parameters.items()))
 
 
 def _told(value: object) -> str:

@@ -14,7 +14,7 @@ from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.clusters import cycle
 from ganeti_webmgr.clusters.connect import connect
 from ganeti_webmgr.clusters.models import Cluster
-from ganeti_webmgr.jobs import runner
+from ganeti_webmgr.jobs import naming, runner
 from ganeti_webmgr.jobs.models import Job, Status
 from ganeti_webmgr.permissions.granting import grant
 from ganeti_webmgr.simulator import SimulatedCluster
@@ -115,6 +115,17 @@ def test_the_configuration_is_redistributed(by_alice: Client, cluster: Cluster, 
     assert by_alice.post(at(cluster, "redistribute")).status_code == 302
     work(cluster)
     assert Job.objects.get(command="redistribute-config").status == Status.DONE
+
+
+def test_tags_are_changed(by_alice: Client, cluster: Cluster, ganeti: SimulatedCluster, work: Work) -> None:
+    (old, *rest) = cluster.tags
+    assert by_alice.post(at(cluster, "tags"), {"tags": " ".join(["blue", *rest])}).status_code == 302
+    work(cluster)
+    work(cluster)
+    cluster.refresh_from_db()
+    assert set(cluster.tags) == {"blue", *rest}
+    assert old not in ganeti.config.tags
+    assert naming.line(Job.objects.get(command="tag-cluster")) == "gnt-cluster add-tags blue"
 
 
 RULE = {"said": "Moving racks", "action": "PAUSE", "priority": "5", "only_new": "on"}

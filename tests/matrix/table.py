@@ -156,6 +156,8 @@ ON_OWN_OBJECT = [
     row("administration:review", "POST", CLUSTER_ADMINS, CLUSTER_SEERS, "cluster", changes="of the cluster"),
     row("administration:redistribute", "GET", OPERATORS, CLUSTER_SEERS, "cluster"),
     row("administration:redistribute", "POST", OPERATORS, CLUSTER_SEERS, "cluster"),
+    row("administration:tags", "GET", OPERATORS, CLUSTER_SEERS, "cluster"),
+    row("administration:tags", "POST", OPERATORS, CLUSTER_SEERS, "cluster", tags="blue"),
     row("administration:add-rule", "GET", OPERATORS, CLUSTER_SEERS, "cluster"),
     row("administration:add-rule", "POST", OPERATORS, CLUSTER_SEERS, "cluster", **RULE),
     row("administration:rule", "GET", OPERATORS, CLUSTER_SEERS, "cluster", "rule"),
@@ -377,6 +379,8 @@ ON_CLUSTER = {
     "create-network": CLUSTER_ADMINS,
     "modify-cluster": CLUSTER_ADMINS,
     "redistribute-config": OPERATORS,
+    "tag-cluster": OPERATORS,
+    "untag-cluster": OPERATORS,
     "add-rule": OPERATORS,
     "change-rule": OPERATORS,
     "remove-rule": OPERATORS,
@@ -394,6 +398,8 @@ CREATING = {"create", "check-creation", "place"}
 MAKE_OWN = CLUSTER_ADMINS | {"cluster-deployer", "cluster-operator"}
 MAKE_FOR_WEB = CLUSTER_ADMINS
 PARAMS: dict[str, dict[str, object]] = {
+    "tag-cluster": {"tags": ("blue",)},
+    "untag-cluster": {"tags": ("blue",)},
     "modify-cluster": {"changes": {"candidate_pool_size": 7}},
     "add-rule": {"uuid": "11111111-1111-4111-8111-111111111111", "action": "PAUSE"},
     "change-rule": {"uuid": "11111111-1111-4111-8111-111111111111", "action": "PAUSE"},

@@ -148,6 +148,6 @@ def _disk(action: Any, target: Any, params: Mapping[str, Any]) -> rapi.DiskChang
 def _option(change: Device) -> str:
     action, target, params = change
     words = {"size_mib": "size"}
-    given = [f"{words.get(name, name)}={value}" for name, value in params.items()]
+    given = [f"{words.get(name, name)}={value}" for name, value in sorted(params.items())]
     where = action if action in {"add", "attach"} else f"{target}:{action}"
     return shlex.quote(":".join([where, ",".join(given)]) if given else where)
