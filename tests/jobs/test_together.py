@@ -12,7 +12,7 @@ from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.clusters import cycle
 from ganeti_webmgr.clusters.connect import connect
 from ganeti_webmgr.clusters.models import Cluster
-from ganeti_webmgr.jobs import runner, tasks
+from ganeti_webmgr.jobs import runner, tasks, together
 from ganeti_webmgr.jobs.follow import follow
 from ganeti_webmgr.jobs.models import Job, Status
 from ganeti_webmgr.jobs.services import cancel
@@ -224,3 +224,34 @@ def test_a_job_that_ganeti_calls_otherwise_breaks_nothing(
     Job.objects.create(cluster=cluster, ganeti_id=number, status=Status.RUNNING, origin="Ganeti")
     cycle.run(Cluster.objects.get(pk=cluster.pk), everything=True)
     assert sorted(statuses()) == [Status.DONE, Status.DONE, Status.FAILED]
+
+
+def test_one_that_was_cancelled_while_they_were_being_sent_is_not_sent_again(
+    asked: list[Job], placing: Job, charlie: User, cluster: Cluster, work: Work
+) -> None:
+    placing.claim()
+    assert set(together.claimed(placing)) == set(NAMES)
+    cancel(Job.objects.get(pk=asked[1].pk), by=charlie)
+    assert statuses() == [Status.UNKNOWN] * 3
+    assert [job.pk for job in together.released(placing)] == [asked[1].pk]
+    placing.release()
+    assert statuses() == [Status.REQUESTED, Status.CANCELLED, Status.REQUESTED]
+    work(cluster)
+    assert statuses() == [Status.DONE, Status.CANCELLED, Status.DONE]
+
+
+def test_the_cancel_of_one_that_has_no_number_yet_is_sent_once_it_has_one(
+    asked: list[Job], placing: Job, charlie: User, cluster: Cluster, ganeti: SimulatedCluster
+) -> None:
+    runner.send(placing)
+    cancel(Job.objects.get(pk=asked[1].pk), by=charlie)
+    tasks.cancel_waiting(cluster.pk)
+    assert Job.objects.get(pk=asked[1].pk).cancel_requested_at
+    ganeti.wait_for_jobs()
+    placing.refresh_from_db()
+    # As if the creation were still in Ganeti's queue.
+    number = next(job.id for job in ganeti.queue.jobs.values() if NAMES[1] in str(job.ops[0].summary))
+    Job.objects.filter(pk=asked[1].pk).update(ganeti_id=number)
+    tasks.cancel_waiting(cluster.pk)
+    part = Job.objects.get(pk=asked[1].pk)
+    assert (part.cancel_requested_at, bool(part.cancel_answer)) == (None, True)

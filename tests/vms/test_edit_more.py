@@ -359,3 +359,15 @@ def test_a_change_that_is_not_there_is_not_taken_back(
         f"{running.get_absolute_url()}-/edit/", {"typed": hidden(answer, "typed"), "revert": key}
     )
     assert again.status_code == (422 if not key else 200)
+
+
+@pytest.mark.parametrize("garbage", ["x", "ü€😀", "a" * 5000, "gAAAAAB", "{}"])
+def test_what_was_carried_and_cannot_be_read_is_nothing(
+    alice: User, by_alice: Client, running: VirtualMachine, garbage: str
+) -> None:
+    assert "Nothing was changed." in look(by_alice, running, alice, sealed=garbage).content.decode()
+    back = by_alice.post(
+        f"{running.get_absolute_url()}-/edit/", {"typed": f"sealed={garbage}&%zz=%00", "back": "1"}
+    )
+    assert back.status_code in {200, 400}
+    assert by_alice.post(f"{running.get_absolute_url()}-/edit/", {"back": "1"}).status_code == 200
