@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import django_filters
 from django.db.models import Model
 from django.forms import BaseForm, BoundField
 from django.http import QueryDict
 
 SEARCH = "q"  # has a field of its own over the list
+
+
+class Unfiltered(django_filters.FilterSet):  # type: ignore[misc]
+    """The filter of a list that cannot be narrowed."""
 
 
 @dataclass(frozen=True)
