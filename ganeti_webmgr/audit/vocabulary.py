@@ -47,6 +47,7 @@ ACTIONS = {
     "key.added": Words("Add SSH key", "key"),
     "key.removed": Words("Remove SSH key", "key"),
     "keys.rotated": Words("Encrypt stored passwords with the new key", "lock"),
+    "list.exported": Words("Export list", "download"),
     "machine.forgotten": Words("Forget", "trash", "warn"),
     "machine.locked": Words("Lock", "lock"),
     "machine.unlocked": Words("Unlock", "lock-open"),
@@ -101,6 +102,7 @@ KINDS = {
     "group": "Group",
     "key": "SSH key",
     "operatingsystem": "Image",
+    "list": "List",
     "machinetemplate": "Template",
 }
 

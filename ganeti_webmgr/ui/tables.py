@@ -39,14 +39,15 @@ def at(
     heading: str,
     *,
     row: str = "",
+    named: str = "",
     sort: str | None = None,
     by: Any = None,
     **options: Any,
 ) -> Column[Any]:
     """The column that shows what stands at a path of the row, "primary_node__name", and sorts by it.
 
-    `row` is where a line has the row; in a file the column is called after where the path begins. What is no
-    field is found by the expression `by`.
+    `row` is where a line has the row. In a file it is `named` so, else as the path begins. What is no field
+    is found by the expression `by`.
     """
     steps = path.split("__")
 
@@ -59,7 +60,7 @@ def at(
     if by is not None:
         return Column(key, heading, {path: cell}, counts={path: by}, **options)
     sort = path if sort is None else sort
-    return Column(key, heading, {steps[0]: cell}, sort=sort, reads=(path,), **options)
+    return Column(key, heading, {named or steps[0]: cell}, sort=sort, reads=(path,), **options)
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,7 @@ MACHINES: Table[VirtualMachine, Line] = Table(
             sort="status",
         ),
         of_vm("cluster__name", "cluster", "Cluster"),
-        optional("owner__name", "project", "Project"),
+        optional("owner__name", "project", "Project", named="project"),
         of_vm("primary_node__name", "node", "Node", sort="primary_node__sort_name", classes="hide-md"),
         optional("secondary_node__name", "secondary", "Secondary", sort="secondary_node__sort_name"),
         optional("os", "os", "System"),

@@ -255,6 +255,11 @@ ON_OWN_OBJECT = [
         on="the machine",
         who="helper",
     ),
+    *(
+        row("lists:export", "POST", SIGNED_IN, SIGNED_IN, key)
+        for key in ("machines", "nodes", "clusters", "jobs", "projects", "templates", "images")
+    ),
+    *(row("lists:export", "POST", SUPERUSER, NOBODY, key) for key in ("people", "groups")),
     row("record:index", "GET", SIGNED_IN),
     row("record:export", "POST", SIGNED_IN, SIGNED_IN, "csv"),
     row("record:export", "POST", SIGNED_IN, SIGNED_IN, "jsonl"),

@@ -66,7 +66,7 @@ TEMPLATES: Table[MachineTemplate, Line] = Table(
             "Size",
             {"vcpus": lambda line: line.plan.vcpus, "memory_mib": lambda line: line.plan.memory_mib},
         ),
-        of_template("owner__name", "for", "For"),
+        of_template("owner__name", "for", "For", named="project"),
         of_template("cluster__name", "cluster", "Cluster"),
         Column("fits", "Fits", {"lacks": lambda line: line.fit and line.fit.text}),
     ),
