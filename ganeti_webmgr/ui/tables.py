@@ -95,11 +95,6 @@ class Table(Generic[M, R]):
         """The words of the address, with the field that each sorts by."""
         return {column.key: column.sort for column in self.columns if column.sort}
 
-    @cached_property
-    def choosable(self) -> tuple[Column[R], ...]:
-        """The columns that a person may hide and show."""
-        return self.columns[1:] if self.is_personal else ()
-
     def shown_to(self, user: User) -> Shown[M, R]:
         """The list with the columns that the person chose, or with those that everybody has at first."""
         chosen = user.columns.get(self.key)
@@ -127,6 +122,11 @@ class Shown(Generic[M, R]):
         """Of each column, whether it is shown."""
         keys = {column.key for column in self.columns}
         return {column.key: column.key in keys for column in self.table.columns}
+
+    @property
+    def choices(self) -> list[tuple[Column[R], bool]]:
+        """The columns that can be hidden, each with whether it is shown."""
+        return [(column, self.has[column.key]) for column in self.table.columns[1:]]
 
     def rows(self) -> QuerySet[M]:
         """All rows, of each what the columns need."""

@@ -259,6 +259,8 @@ ON_OWN_OBJECT = [
         row("lists:export", "POST", SIGNED_IN, SIGNED_IN, key)
         for key in ("machines", "nodes", "clusters", "jobs", "projects", "templates", "images")
     ),
+    *(row("lists:columns", "POST", SIGNED_IN, SIGNED_IN, key) for key in ("machines", "nodes", "jobs")),
+    row("lists:columns", "POST", NOBODY, NOBODY, "people"),
     *(row("lists:export", "POST", SUPERUSER, NOBODY, key) for key in ("people", "groups")),
     row("record:index", "GET", SIGNED_IN),
     row("record:export", "POST", SIGNED_IN, SIGNED_IN, "csv"),
