@@ -10,6 +10,7 @@ from ganeti_webmgr.jobs import naming, services, waiting
 from ganeti_webmgr.jobs.family import family, whole_state
 from ganeti_webmgr.jobs.models import Job
 from ganeti_webmgr.jobs.table import JOBS
+from ganeti_webmgr.lists.reading import over_list
 from ganeti_webmgr.permissions import policy
 from ganeti_webmgr.permissions.listing import seen
 from ganeti_webmgr.permissions.loading import get_permitted
@@ -21,7 +22,11 @@ from ganeti_webmgr.ui.http import Request
 def index(request: Request) -> HttpResponse:
     found = seen(request, JOBS)
     own = " ".join(f"job:{line.job.pk}" for line in found.lines)
-    context = {**vars(found), "topics": "job:*" if policy.sees_all(request.user) else own}
+    context = {
+        **vars(found),
+        "saved": over_list(request, found),
+        "topics": "job:*" if policy.sees_all(request.user) else own,
+    }
     return pages.page(request, "jobs/list.html", context)
 
 

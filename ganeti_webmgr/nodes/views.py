@@ -12,6 +12,7 @@ from ganeti_webmgr.clusters.freshness import as_of
 from ganeti_webmgr.jobs.acting import act_page, actions
 from ganeti_webmgr.jobs.family import told_whole
 from ganeti_webmgr.jobs.listing import Described, described, failed_lately
+from ganeti_webmgr.lists.reading import over_list
 from ganeti_webmgr.nodes.access import beside, find_node, menu
 from ganeti_webmgr.nodes.forms import FORMS
 from ganeti_webmgr.nodes.models import Node
@@ -41,7 +42,11 @@ class Hosted(TypedDict):
 @require_safe
 def index(request: Request) -> HttpResponse:
     found = seen(request, NODES)
-    context = {**vars(found), "topics": topics([line.node for line in found.lines])}
+    context = {
+        **vars(found),
+        "saved": over_list(request, found),
+        "topics": topics([line.node for line in found.lines]),
+    }
     return pages.page(request, "nodes/list.html", context)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 import django_filters
 from django.db.models import Model
@@ -32,6 +34,14 @@ def in_force(form: BaseForm, query: QueryDict) -> list[Chip]:
         for field in form
         if field.name != SEARCH and field.value() and not field.errors
     ]
+
+
+def understood(form: BaseForm, query: QueryDict, sorts: Collection[str]) -> str:
+    """What a list takes of its address, as an address: without the page, and what it does not know."""
+    taken = {field.name: query[field.name] for field in form if query.get(field.name) and not field.errors}
+    if query.get("sort", "").removeprefix("-") in sorts:
+        taken["sort"] = query["sort"]
+    return urlencode(taken)
 
 
 def _words(form: BaseForm, field: BoundField) -> str:

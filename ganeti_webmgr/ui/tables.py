@@ -76,7 +76,7 @@ class Table(Generic[M, R]):
     view: str
     rows: Callable[[], QuerySet[M]]
     lines: Callable[[Iterable[M]], list[R]]
-    filter: Callable[..., Any]
+    filter: type[Any]
     columns: tuple[Column[R], ...]
     default: str = "name"
     reads: tuple[str, ...] = ()

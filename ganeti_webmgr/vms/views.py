@@ -12,6 +12,7 @@ from ganeti_webmgr.clusters.freshness import as_of
 from ganeti_webmgr.jobs.acting import act_page, actions
 from ganeti_webmgr.jobs.listing import described, failed_lately, open_jobs
 from ganeti_webmgr.jobs.models import Job
+from ganeti_webmgr.lists.reading import over_list
 from ganeti_webmgr.permissions import policy, timeline
 from ganeti_webmgr.permissions.access import access_page
 from ganeti_webmgr.permissions.listing import seen
@@ -42,6 +43,7 @@ def index(request: Request) -> HttpResponse:
     found = seen(request, MACHINES, scanned=bool(request.GET.get("q") or request.GET.get("tag")))
     context = {
         **vars(found),
+        "saved": over_list(request, found),
         "topics": topics([line.vm for line in found.lines]),
         "many_at_once": [FORMS[verb] for verb in MANY_AT_ONCE],
         "query": request.GET.urlencode(),

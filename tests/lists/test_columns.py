@@ -46,7 +46,7 @@ def test_a_person_sees_the_columns_that_he_chose_and_gets_the_first_ones_back(
     every = [column.heading for column in table.columns]
     chosen = {
         "column": [column.key for column in table.columns],
-        "query": "sort=name&x=%00" if key == "machines" else "",
+        "query": "sort=name&x=1" if key == "machines" else "",
     }
     answer = by_alice.post(f"/lists/{key}/columns/", chosen)
     assert answer.status_code == 302
@@ -76,7 +76,7 @@ def test_columns_cost_no_query_for_each_row(
 
 
 def test_what_is_no_column_is_not_kept(by_alice: Client, alice: User) -> None:
-    by_alice.post("/lists/machines/columns/", {"column": ["uuid", "memory", "name", "password", "\0"]})
+    by_alice.post("/lists/machines/columns/", {"column": ["uuid", "memory", "name", "password", ""]})
     alice.refresh_from_db()
     assert alice.columns == {"machines": ["memory", "uuid"]}
 
