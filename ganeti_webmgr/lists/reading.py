@@ -87,4 +87,4 @@ def _parts(table: Table[Any, Any], query: QueryDict) -> Iterator[str]:
         elif name == "q":
             yield f"“{value}”"
         elif known := table.filter.base_filters.get(name):
-            yield f"{known.label}: {value}"
+            yield f"{known.label}: {dict(known.extra.get('choices', ())).get(value, value)}"

@@ -208,5 +208,5 @@ def test_a_filter_of_a_list_that_is_gone_is_not_shown(charlie: User, by_charlie:
 
 
 def test_what_a_filter_asks_is_said_in_words(charlie: User, by_charlie: Client) -> None:
-    kept(charlie, "Long", "q=web&status=running&tag=mail&sort=-memory")
-    assert "“web”, Status: running, Tag: mail, sorted by Memory" in page(by_charlie, "/lists/filters/")
+    kept(charlie, "Long", "q=web&status=ADMIN_down&tag=mail&sort=-memory")
+    assert "“web”, Status: Stopped, Tag: mail, sorted by Memory" in page(by_charlie, "/lists/filters/")
