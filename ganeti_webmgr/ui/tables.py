@@ -68,7 +68,7 @@ class Table(Generic[M, R]):
     """A list. Defining it registers it under its key, which is in addresses and in what people keep.
 
     The first of its columns names the row and is always shown. `lines` makes rows of the database into what
-    templates and cells take. Where `reads` is given, of a row that is fetched and what its columns read.
+    templates and cells take. Where `reads` is given, only that and what its columns read is fetched of a row.
     """
 
     key: str
