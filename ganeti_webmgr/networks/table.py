@@ -43,6 +43,7 @@ NETWORKS: Table[Network, Line] = Table(
     rows=present,
     lines=lines,
     filter=NetworkFilter,
+    is_personal=True,
     reads=(
         "name",
         "free_count",
@@ -58,5 +59,6 @@ NETWORKS: Table[Network, Line] = Table(
         of_network("cluster__name", "cluster", "Cluster"),
         of_network("reserved_count", "taken", "Taken"),
         of_network("free_count", "free", "Free", classes="r"),
+        of_network("uuid", "uuid", "UUID", sort="", is_extra=True),
     ),
 )

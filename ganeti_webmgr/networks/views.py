@@ -9,6 +9,7 @@ from ganeti_webmgr.clusters.freshness import as_of
 from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.jobs.acting import act_page, actions
 from ganeti_webmgr.jobs.listing import described, failed_lately
+from ganeti_webmgr.lists.reading import over_list
 from ganeti_webmgr.networks.access import network_named, open_job
 from ganeti_webmgr.networks.filters import NetworkFilter
 from ganeti_webmgr.networks.forms import FORMS, CreateForm
@@ -31,6 +32,7 @@ def index(request: Request) -> HttpResponse:
     found = seen(request, NETWORKS)
     context = {
         **vars(found),
+        "saved": over_list(request, found),
         "create_on": creatable(request, found.filter),
         "topics": " ".join(sorted({f"cluster:{line.network.cluster_id}" for line in found.lines})),
     }

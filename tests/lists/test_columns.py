@@ -16,7 +16,13 @@ from ganeti_webmgr.vms.models import VirtualMachine
 
 pytestmark = pytest.mark.django_db
 
-PAGES = {"machines": "/vms/", "nodes": "/nodes/", "jobs": "/jobs/", "clusters": "/clusters/"}
+PAGES = {
+    "machines": "/vms/",
+    "nodes": "/nodes/",
+    "jobs": "/jobs/",
+    "clusters": "/clusters/",
+    "networks": "/networks/",
+}
 
 
 def heads(page: str) -> list[str]:

@@ -23,7 +23,18 @@ from ganeti_webmgr.vms.models import VirtualMachine
 
 pytestmark = pytest.mark.django_db
 
-EVERY = ("machines", "nodes", "clusters", "jobs", "projects", "templates", "images", "people", "groups")
+EVERY = (
+    "machines",
+    "nodes",
+    "clusters",
+    "jobs",
+    "projects",
+    "networks",
+    "templates",
+    "images",
+    "people",
+    "groups",
+)
 
 
 def taken(client: Client, key: str, query: str = "") -> list[dict[str, str]]:

@@ -23,7 +23,7 @@ from tests.estate import signed_in
 
 pytestmark = pytest.mark.django_db
 
-PLACES = {"machines": "/vms/", "nodes": "/nodes/", "jobs": "/jobs/"}
+PLACES = {"machines": "/vms/", "nodes": "/nodes/", "jobs": "/jobs/", "networks": "/networks/"}
 
 
 def kept(by: User, name: str = "Mine", query: str = "status=running", **more: Any) -> SavedFilter:

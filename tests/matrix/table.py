@@ -257,7 +257,7 @@ ON_OWN_OBJECT = [
     ),
     *(
         row("lists:export", "POST", SIGNED_IN, SIGNED_IN, key)
-        for key in ("machines", "nodes", "clusters", "jobs", "projects", "templates", "images")
+        for key in ("machines", "nodes", "clusters", "jobs", "projects", "networks", "templates", "images")
     ),
     *(row("lists:columns", "POST", SIGNED_IN, SIGNED_IN, key) for key in ("machines", "nodes", "jobs")),
     row("lists:columns", "POST", NOBODY, NOBODY, "people"),
