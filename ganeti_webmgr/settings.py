@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "ganeti_webmgr.audit",
     "ganeti_webmgr.accounts",
     "ganeti_webmgr.permissions",
+    "ganeti_webmgr.lists",
     "ganeti_webmgr.clusters",
     "ganeti_webmgr.jobs",
     "ganeti_webmgr.nodes",

@@ -25,6 +25,7 @@ urlpatterns = [
     path("jobs/", include("ganeti_webmgr.jobs.urls")),
     path("templates/", include("ganeti_webmgr.vms.saved.urls")),
     path("images/", include("ganeti_webmgr.vms.images.urls")),
+    path("lists/", include("ganeti_webmgr.lists.urls")),
     path("record/", include("ganeti_webmgr.record.urls")),
     path("", include("ganeti_webmgr.networks.urls")),
     path("clusters/", include("ganeti_webmgr.clusters.urls")),

@@ -26,6 +26,11 @@ class User(AbstractUser):
         default=False, help_text="Set by somebody else; a new one is asked for at the next sign-in."
     )
     time_zone = models.CharField(max_length=64, blank=True, help_text="Empty: the site's")
+    columns = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="By list, those that were chosen; others are as at first",
+    )
 
     class Meta(AbstractUser.Meta):
         constraints = [

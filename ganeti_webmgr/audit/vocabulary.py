@@ -31,6 +31,9 @@ ACTIONS = {
     "console.file-given": Words("Get a file for a desktop viewer of", "download"),
     "console.opened": Words("Open the console of", "device-desktop"),
     "consoles.changed": Words("Change how consoles are reached on", "device-desktop"),
+    "filter.changed": Words("Change filter", "bookmark"),
+    "filter.removed": Words("Delete filter", "bookmark"),
+    "filter.saved": Words("Save filter", "bookmark"),
     "grant.ended": Words("End of rights on", "clock"),
     "grant.given": Words("Give rights on", "user-shield"),
     "grant.revoked": Words("Take rights on", "user-shield"),
@@ -47,6 +50,7 @@ ACTIONS = {
     "key.added": Words("Add SSH key", "key"),
     "key.removed": Words("Remove SSH key", "key"),
     "keys.rotated": Words("Encrypt stored passwords with the new key", "lock"),
+    "list.exported": Words("Export list", "download"),
     "machine.forgotten": Words("Forget", "trash", "warn"),
     "machine.locked": Words("Lock", "lock"),
     "machine.unlocked": Words("Unlock", "lock-open"),
@@ -101,6 +105,8 @@ KINDS = {
     "group": "Group",
     "key": "SSH key",
     "operatingsystem": "Image",
+    "list": "List",
+    "savedfilter": "Saved filter",
     "machinetemplate": "Template",
 }
 

@@ -11,39 +11,25 @@ from ganeti_webmgr.clusters.capacity import group_lines
 from ganeti_webmgr.clusters.freshness import as_of
 from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.clusters.status import state_of
+from ganeti_webmgr.clusters.table import CLUSTERS
 from ganeti_webmgr.permissions import policy, timeline
 from ganeti_webmgr.permissions.access import access_page
+from ganeti_webmgr.permissions.listing import seen
 from ganeti_webmgr.permissions.loading import get_permitted
 from ganeti_webmgr.permissions.models import Project
 from ganeti_webmgr.permissions.quotas import quota_page, quotas_page
 from ganeti_webmgr.ui import pages
 from ganeti_webmgr.ui.http import Request
-from ganeti_webmgr.ui.listing import listing
-
-SORTS = {"name": "name", "version": "version", "state": "trouble"}
 
 
 @require_safe
 def index(request: Request) -> HttpResponse:
-    clusters = policy.permitted(request.user, "view", Cluster.objects.defer("info", "password", "ca_pem"))
-    found = listing(request, clusters, sorts=SORTS, default="name")
-    shown = list(found.page)
-    moments = as_of(shown)
-    machines, nodes = counts(shown, "vms"), counts(shown, "nodes")
+    found = seen(request, CLUSTERS)
+    administers = policy.sees_all(request.user)
     context = {
-        "listing": found,
-        "rows": [
-            {
-                "cluster": cluster,
-                "state": state_of(cluster),
-                "as_of": moments[cluster.pk],
-                "machines": machines.get(cluster.pk, 0),
-                "nodes": nodes.get(cluster.pk, 0),
-            }
-            for cluster in shown
-        ],
-        "may_add": policy.sees_all(request.user),
-        "topics": "cluster:*" if policy.sees_all(request.user) else topics(shown),
+        **vars(found),
+        "may_add": administers,
+        "topics": "cluster:*" if administers else topics([line.cluster for line in found.lines]),
     }
     return pages.page(request, "clusters/list.html", context)
 
@@ -108,13 +94,6 @@ def quota(request: Request, slug: str, project: str) -> HttpResponse:
     """The quota of one project."""
     cluster = get_permitted(request.user, "admin", Cluster.objects.all(), slug=slug)
     return quota_page(request, cluster, get_object_or_404(Project, slug=project))
-
-
-def counts(clusters: list[Cluster], relation: str) -> dict[int, int]:
-    """By primary key, how many objects of the relation each cluster has on it now."""
-    present = Count(relation, filter=Q(**{f"{relation}__missing_since": None}))
-    rows = Cluster.objects.filter(pk__in=[cluster.pk for cluster in clusters])
-    return dict(rows.annotate(present=present).values_list("pk", "present"))
 
 
 def topics(clusters: list[Cluster]) -> str:

@@ -7,46 +7,25 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from ganeti_webmgr.jobs import naming, services, waiting
-from ganeti_webmgr.jobs.family import family, told_whole, whole_state
-from ganeti_webmgr.jobs.filters import JobFilter
+from ganeti_webmgr.jobs.family import family, whole_state
 from ganeti_webmgr.jobs.models import Job
+from ganeti_webmgr.jobs.table import JOBS
+from ganeti_webmgr.lists.reading import over_list
 from ganeti_webmgr.permissions import policy
+from ganeti_webmgr.permissions.listing import seen
 from ganeti_webmgr.permissions.loading import get_permitted
 from ganeti_webmgr.ui import pages
 from ganeti_webmgr.ui.http import Request
-from ganeti_webmgr.ui.listing import listing
-
-SORTS = {"started": "created_at", "state": "status", "cluster": "cluster__name", "number": "ganeti_id"}
-# What a line of the list shows. Of whole rows, with all that is joined to them, a page takes twice as long.
-LISTED = (
-    "target_name",
-    "command",
-    "origin",
-    "status",
-    "ganeti_id",
-    "ganeti_status",
-    "operations",
-    "warnings",
-    "waits_for",
-    "error",
-    "created_at",
-    "started_at",
-    "ended_at",
-    "cluster__name",
-)
 
 
 @require_safe
 def index(request: Request) -> HttpResponse:
-    jobs = Job.objects.select_related("cluster").only(*LISTED)
-    narrowed = JobFilter(request.GET, queryset=policy.permitted(request.user, "view", jobs), request=request)
-    found = listing(request, narrowed.qs, of=jobs, sorts=SORTS, default="-started")
-    rows = told_whole(found.page)
+    found = seen(request, JOBS)
+    own = " ".join(f"job:{line.job.pk}" for line in found.lines)
     context = {
-        "filter": narrowed,
-        "listing": found,
-        "rows": rows,
-        "topics": "job:*" if policy.sees_all(request.user) else " ".join(f"job:{row.job.pk}" for row in rows),
+        **vars(found),
+        "saved": over_list(request, found),
+        "topics": "job:*" if policy.sees_all(request.user) else own,
     }
     return pages.page(request, "jobs/list.html", context)
 

@@ -2,64 +2,39 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ganeti_webmgr.clusters.freshness import as_of
-from ganeti_webmgr.clusters.models import Cluster, Network
+from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.jobs.acting import act_page, actions
 from ganeti_webmgr.jobs.listing import described, failed_lately
+from ganeti_webmgr.lists.reading import over_list
 from ganeti_webmgr.networks.access import network_named, open_job
 from ganeti_webmgr.networks.filters import NetworkFilter
 from ganeti_webmgr.networks.forms import FORMS, CreateForm
 from ganeti_webmgr.networks.showing import addresses, connections
 from ganeti_webmgr.networks.status import state_of
+from ganeti_webmgr.networks.table import NETWORKS
 from ganeti_webmgr.networks.use import Users, pool_of
 from ganeti_webmgr.permissions import policy, timeline
+from ganeti_webmgr.permissions.listing import seen
 from ganeti_webmgr.permissions.loading import get_permitted
 from ganeti_webmgr.ui import pages
 from ganeti_webmgr.ui.http import Request
-from ganeti_webmgr.ui.listing import listing
 
-SORTS = {
-    "name": "sort_name",
-    "cluster": "cluster__name",
-    "addresses": "cidr",
-    "free": "free_count",
-    "taken": "reserved_count",
-}
 # What stands in the menu of a network, in groups, beside what is a button.
 MENU = (("release", "connect", "disconnect"), ("rename", "tags"), ("remove",))
-# What a line of the list shows.
-LISTED = (
-    "name",
-    "cidr",
-    "gateway",
-    "free_count",
-    "reserved_count",
-    "cluster__slug",
-    "cluster__name",
-    "cluster__trouble",
-    "cluster__synced_at",
-)
 
 
 @require_safe
 def index(request: Request) -> HttpResponse:
-    networks = present().select_related("cluster").only(*LISTED)
-    narrowed = NetworkFilter(
-        request.GET, queryset=policy.permitted(request.user, "view", networks), request=request
-    )
-    found = listing(request, narrowed.qs, of=networks, sorts=SORTS, default="name")
-    shown = list(found.page)
-    moments = as_of(network.cluster for network in shown)
+    found = seen(request, NETWORKS)
     context = {
-        "filter": narrowed,
-        "listing": found,
-        "create_on": creatable(request, narrowed),
-        "rows": [{"network": network, "as_of": moments[network.cluster_id]} for network in shown],
-        "topics": " ".join(sorted({f"cluster:{network.cluster_id}" for network in shown})),
+        **vars(found),
+        "saved": over_list(request, found),
+        "create_on": creatable(request, found.filter),
+        "topics": " ".join(sorted({f"cluster:{line.network.cluster_id}" for line in found.lines})),
     }
     return pages.page(request, "networks/list.html", context)
 
@@ -118,8 +93,3 @@ def creatable(request: Request, narrowed: NetworkFilter) -> Cluster | None:
     shown = narrowed.form.cleaned_data.get("cluster") if narrowed.is_valid() else None
     found = list((ruled.filter(pk=shown.pk) if shown else ruled).order_by("name", "pk")[:2])
     return found[0] if len(found) == 1 else None
-
-
-def present() -> QuerySet[Network]:
-    """The networks that are there: nothing of ours hangs on one that is gone."""
-    return Network.objects.filter(missing_since=None)

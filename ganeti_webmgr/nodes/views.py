@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -12,46 +12,24 @@ from ganeti_webmgr.clusters.freshness import as_of
 from ganeti_webmgr.jobs.acting import act_page, actions
 from ganeti_webmgr.jobs.family import told_whole
 from ganeti_webmgr.jobs.listing import Described, described, failed_lately
+from ganeti_webmgr.lists.reading import over_list
 from ganeti_webmgr.nodes.access import beside, find_node, menu
-from ganeti_webmgr.nodes.filters import NodeFilter
 from ganeti_webmgr.nodes.forms import FORMS
 from ganeti_webmgr.nodes.models import Node
 from ganeti_webmgr.nodes.parameters import of_node
 from ganeti_webmgr.nodes.plan import primaries, secondaries
 from ganeti_webmgr.nodes.status import state_of, state_of_machine
 from ganeti_webmgr.nodes.storage import known
+from ganeti_webmgr.nodes.table import NODES
 from ganeti_webmgr.permissions import policy, timeline
+from ganeti_webmgr.permissions.listing import seen
 from ganeti_webmgr.ui import pages
 from ganeti_webmgr.ui.http import Request
-from ganeti_webmgr.ui.listing import listing
 
 if TYPE_CHECKING:
     from ganeti_webmgr.vms.models import VirtualMachine
 
 SHOWN = 8  # machines in a short list
-SORTS = {
-    "name": "sort_name",
-    "cluster": "cluster__name",
-    "group": "group__sort_name",
-    "role": "role",
-    "memory": "memory_free_mib",
-    "disk": "disk_free_mib",
-}
-# What a line of the list shows.
-LISTED = (
-    "name",
-    "role",
-    "missing_since",
-    "memory_total_mib",
-    "memory_free_mib",
-    "disk_total_mib",
-    "disk_free_mib",
-    "cluster__slug",
-    "cluster__name",
-    "cluster__trouble",
-    "cluster__synced_at",
-    "group__name",
-)
 
 
 class Hosted(TypedDict):
@@ -63,27 +41,11 @@ class Hosted(TypedDict):
 
 @require_safe
 def index(request: Request) -> HttpResponse:
-    nodes = Node.objects.select_related("cluster", "group").only(*LISTED)
-    narrowed = NodeFilter(
-        request.GET, queryset=policy.permitted(request.user, "view", nodes), request=request
-    )
-    found = listing(request, narrowed.qs, of=nodes, sorts=SORTS, default="name")
-    shown = list(found.page)
-    moments = as_of(node.cluster for node in shown)
-    primaries = machine_counts(shown)
+    found = seen(request, NODES)
     context = {
-        "filter": narrowed,
-        "listing": found,
-        "rows": [
-            {
-                "node": node,
-                "state": state_of(node),
-                "as_of": moments[node.cluster_id],
-                "machines": primaries.get(node.pk, 0),
-            }
-            for node in shown
-        ],
-        "topics": topics(shown),
+        **vars(found),
+        "saved": over_list(request, found),
+        "topics": topics([line.node for line in found.lines]),
     }
     return pages.page(request, "nodes/list.html", context)
 
@@ -146,14 +108,6 @@ def hosted(vms: QuerySet[VirtualMachine]) -> Hosted:
     """The machines as a short list, and how many there are."""
     first = [{"vm": vm, "state": state_of_machine(vm)} for vm in vms[:SHOWN]]
     return {"count": vms.count() if len(first) == SHOWN else len(first), "first": first}
-
-
-def machine_counts(nodes: list[Node]) -> dict[int, int]:
-    """By primary key, how many machines have each node as their primary one."""
-    rows = Node.objects.filter(pk__in=[node.pk for node in nodes])
-    present = Count("primary_vms", filter=Q(primary_vms__missing_since=None))
-    # Grouped by the key alone, and not by every column.
-    return dict(rows.order_by().values("pk").annotate(machines=present).values_list("pk", "machines"))
 
 
 def topics(nodes: list[Node]) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
-from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_safe
@@ -13,21 +12,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ganeti_webmgr.people import groups
 from ganeti_webmgr.people.access import administrators_only
 from ganeti_webmgr.people.forms import GroupForm, MemberForm
+from ganeti_webmgr.people.table import GROUPS
 from ganeti_webmgr.permissions.holders import given_to
+from ganeti_webmgr.permissions.listing import seen
 from ganeti_webmgr.ui import pages
 from ganeti_webmgr.ui.http import Request
-from ganeti_webmgr.ui.listing import listing
 
-SORTS = {"name": "name", "members": "members"}
 either = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
 @administrators_only
 def index(request: Request) -> HttpResponse:
-    rows = groups.own_groups().annotate(members=Count("user"))
-    found = listing(request, rows, sorts=SORTS, default="name")
-    return pages.page(request, "groups/list.html", {"listing": found})
+    return pages.page(request, "groups/list.html", vars(seen(request, GROUPS)))
 
 
 @either

@@ -11,31 +11,22 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.people import services
 from ganeti_webmgr.people.access import administrators_only
-from ganeti_webmgr.people.filters import PeopleFilter
 from ganeti_webmgr.people.forms import ChangeForm, NewForm
 from ganeti_webmgr.people.reading import everything_about
-from ganeti_webmgr.people.status import state_of
+from ganeti_webmgr.people.table import PEOPLE
 from ganeti_webmgr.permissions import timeline
+from ganeti_webmgr.permissions.listing import seen
 from ganeti_webmgr.ui import pages
 from ganeti_webmgr.ui.http import Request
-from ganeti_webmgr.ui.listing import listing
 
-SORTS = {"name": "username", "mail": "email", "since": "date_joined", "seen": "last_login"}
 either = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
 @administrators_only
 def index(request: Request) -> HttpResponse:
-    narrowed = PeopleFilter(request.GET, queryset=User.objects.all(), request=request)
-    found = listing(request, narrowed.qs, sorts=SORTS, default="name")
-    people = list(found.page)
-    context = {
-        "filter": narrowed,
-        "listing": found,
-        "rows": [{"person": person, "state": state_of(person)} for person in people],
-        "topics": " ".join(f"user:{person.pk}" for person in people),
-    }
+    found = seen(request, PEOPLE)
+    context = {**vars(found), "topics": " ".join(f"user:{line.person.pk}" for line in found.lines)}
     return pages.page(request, "people/list.html", context)
 
 

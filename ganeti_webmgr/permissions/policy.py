@@ -35,6 +35,7 @@ REACH: dict[str, tuple[Condition, ...]] = {
     "own machine": (reach.machine("pk"), reach.owner("owner")),  # without those that come with a cluster
     "project": (reach.project("pk"),),
     "machinetemplate": (reach.template,),
+    "savedfilter": (reach.saved_filter,),
     "job": (reach.job,),
     "event": (reach.event,),
     "console": (reach.console,),
@@ -50,8 +51,11 @@ class Denied(Refusal):
 
 def permitted(user: User | AnonymousUser, permission: str, queryset: QuerySet[M]) -> QuerySet[M]:
     """The rows of the queryset on which the person has the permission."""
-    if sees_all(user):
-        return queryset
+    return queryset if sees_all(user) else concerning(user, permission, queryset)
+
+
+def concerning(user: User | AnonymousUser, permission: str, queryset: QuerySet[M]) -> QuerySet[M]:
+    """Those that the person reaches by grants and parts of his own, also where he may see all there are."""
     if not isinstance(user, User) or not user.is_active:
         return queryset.none()
     rows = reached(queryset.model, permission)

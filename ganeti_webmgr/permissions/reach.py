@@ -101,6 +101,15 @@ def template(user: Who, permission: str) -> Q:
     return own | part_in_project("owner", user, role=LEAD) | (published & ruled)
 
 
+def saved_filter(user: Who, permission: str) -> Q:
+    """Seen by who made it, once shared by that project; changed by who made it and by the project's leads."""
+    private = Q(owner=None, made_by=user)
+    part = part_in_project("owner", user)
+    if permission == "view":
+        return private | part
+    return private | (Q(made_by=user) & part) | part_in_project("owner", user, role=LEAD)
+
+
 def event(user: Who, permission: str) -> Q:
     """Seen by those who decide about its cluster, project or machine, and by whom it is of or about."""
     clusters = _on(apps.get_model("clusters", "Cluster"), "cluster_id", user)

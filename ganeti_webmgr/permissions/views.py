@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,30 +14,18 @@ from ganeti_webmgr.permissions import policy, projects, timeline
 from ganeti_webmgr.permissions.access import access_page
 from ganeti_webmgr.permissions.forms import MemberForm, NewProjectForm, ProjectForm, add_errors
 from ganeti_webmgr.permissions.holders import ending_soon, given_to
+from ganeti_webmgr.permissions.listing import seen
 from ganeti_webmgr.permissions.loading import get_permitted
 from ganeti_webmgr.permissions.models import Membership, Project
+from ganeti_webmgr.permissions.table import PROJECTS
 from ganeti_webmgr.permissions.usage import use_of
 from ganeti_webmgr.ui import pages
 from ganeti_webmgr.ui.http import Request
-from ganeti_webmgr.ui.listing import listing
-
-SORTS = {"name": "name", "machines": "machine_count", "people": "people_count"}
 
 
 @require_safe
 def index(request: Request) -> HttpResponse:
-    rows = policy.permitted(request.user, "view", Project.objects.all())
-    if text := request.GET.get("q", "").strip().replace("\0", ""):
-        rows = rows.filter(Q(name__icontains=text) | Q(slug__icontains=text))
-    counted = rows.annotate(
-        machine_count=Count("vms", filter=Q(vms__missing_since=None), distinct=True),
-        people_count=Count("memberships", distinct=True),
-    )
-    context = {
-        "listing": listing(request, counted, sorts=SORTS, default="name"),
-        "q": text,
-        "may_create": projects.may_create(request.user),
-    }
+    context = {**vars(seen(request, PROJECTS)), "may_create": projects.may_create(request.user)}
     return pages.page(request, "permissions/projects.html", context)
 
 

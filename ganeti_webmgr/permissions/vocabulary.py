@@ -44,6 +44,7 @@ WORDS = {
     "network": {"view": "see {it}", "tags": "change tags of {it}", "admin": "change {it}"},
     "operatingsystem": {"view": "see {it}", "admin": "say what people are told of {it}"},
     "machinetemplate": {"view": "see {it}", "edit": "change {it}"},
+    "savedfilter": {"view": "see {it}", "edit": "change {it}"},
     "job": {"view": "see {it}", "cancel": "cancel {it}"},
     "event": {"view": "see {it}"},
     "console": {"view": "see {it}", "end": "end {it}"},

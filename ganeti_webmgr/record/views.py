@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -13,7 +13,7 @@ from ganeti_webmgr.audit.record import record
 from ganeti_webmgr.record.exports import EXPORTS
 from ganeti_webmgr.record.filters import EventFilter
 from ganeti_webmgr.record.reading import lines, visible
-from ganeti_webmgr.ui import pages
+from ganeti_webmgr.ui import pages, sheets
 from ganeti_webmgr.ui.http import Request
 from ganeti_webmgr.ui.listing import long_listing
 
@@ -41,8 +41,8 @@ def export(request: Request, form: str) -> HttpResponseBase:
     events = narrowed.qs.order_by("-at", "-pk")
     filters = {name: request.GET[name] for name in narrowed.form.fields if request.GET.get(name)}
     record("record.exported", by=request.user, after={"format": form, "events": events.count(), **filters})
-    return StreamingHttpResponse(
+    return sheets.attachment(
         EXPORTS[form].lines(events.iterator(chunk_size=AT_A_TIME)),
+        name=f"record.{form}",
         content_type=EXPORTS[form].content_type,
-        headers={"Content-Disposition": f'attachment; filename="record.{form}"'},
     )

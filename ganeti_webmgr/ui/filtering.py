@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
+import django_filters
 from django.db.models import Model
 from django.forms import BaseForm, BoundField
 from django.http import QueryDict
 
 SEARCH = "q"  # has a field of its own over the list
+
+
+class Unfiltered(django_filters.FilterSet):  # type: ignore[misc]
+    """The filter of a list that cannot be narrowed."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +34,14 @@ def in_force(form: BaseForm, query: QueryDict) -> list[Chip]:
         for field in form
         if field.name != SEARCH and field.value() and not field.errors
     ]
+
+
+def understood(form: BaseForm, query: QueryDict, sorts: Collection[str]) -> str:
+    """What a list takes of its address, as an address: without the page, and what it does not know."""
+    taken = {field.name: query[field.name] for field in form if query.get(field.name) and not field.errors}
+    if query.get("sort", "").removeprefix("-") in sorts:
+        taken["sort"] = query["sort"]
+    return urlencode(taken)
 
 
 def _words(form: BaseForm, field: BoundField) -> str:

@@ -80,7 +80,7 @@ def listing(
     `scanned` says that the database must look at every row to find them: it does so once for number and page.
     """
     problems: list[str] = []
-    sort, order = _sorted(request, sorts, default, problems)
+    sort, order = ordered(request, sorts, default, problems)
     pages = Pages(rows.order_by(*order))
     asked = request.GET.get("page", "1")
     first = _first(rows.order_by(*order)) if scanned and asked == "1" else None
@@ -100,7 +100,7 @@ def long_listing(
     as `COUNTED`, so each page that there is can be asked for.
     """
     problems: list[str] = []
-    sort, order = _sorted(request, sorts, default, problems)
+    sort, order = ordered(request, sorts, default, problems)
     asked = request.GET.get("page", "1")
     end = _number(asked) * PER_PAGE
     most = max(COUNTED, end)
@@ -109,9 +109,10 @@ def long_listing(
     return Listing(_whole(pages.asked(asked, problems), of, order), sort, problems)
 
 
-def _sorted(
+def ordered(
     request: HttpRequest, sorts: Mapping[str, str], default: str, problems: list[str]
 ) -> tuple[str, Order]:
+    """The sort that `?sort=` asks for, in its word and in fields; else the default, and a problem more."""
     sort = request.GET.get("sort", default)
     if sort.removeprefix("-") not in sorts:
         problems.append(

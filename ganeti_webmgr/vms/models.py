@@ -103,6 +103,10 @@ class VirtualMachine(Mirrored):
     def tags(self) -> list[str]:
         return self.tag_lines.split()
 
+    @property
+    def addresses(self) -> list[str]:
+        return self.address_lines.split()
+
 
 class FormerName(models.Model):
     """A name that a machine had, so that old links still lead to it."""

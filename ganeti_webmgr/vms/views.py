@@ -12,15 +12,15 @@ from ganeti_webmgr.clusters.freshness import as_of
 from ganeti_webmgr.jobs.acting import act_page, actions
 from ganeti_webmgr.jobs.listing import described, failed_lately, open_jobs
 from ganeti_webmgr.jobs.models import Job
+from ganeti_webmgr.lists.reading import over_list
 from ganeti_webmgr.permissions import policy, timeline
 from ganeti_webmgr.permissions.access import access_page
+from ganeti_webmgr.permissions.listing import seen
 from ganeti_webmgr.ui import pages
 from ganeti_webmgr.ui.http import Request
-from ganeti_webmgr.ui.listing import listing
 from ganeti_webmgr.vms import protection
 from ganeti_webmgr.vms.access import ON_DISKS, machine, menu, on_console
 from ganeti_webmgr.vms.creation.half_made import half_made
-from ganeti_webmgr.vms.filters import MachineFilter
 from ganeti_webmgr.vms.forms import FORMS, MANY_AT_ONCE
 from ganeti_webmgr.vms.forms.keeping import LockForm, NotesForm
 from ganeti_webmgr.vms.forms.ownership import OwnerForm
@@ -30,32 +30,7 @@ from ganeti_webmgr.vms.parameters import parameters
 from ganeti_webmgr.vms.pending import pending
 from ganeti_webmgr.vms.protection import change_notes
 from ganeti_webmgr.vms.status import state_of
-
-SORTS = {
-    "name": "sort_name",
-    "status": "status",
-    "cluster": "cluster__name",
-    "node": "primary_node__sort_name",
-    "memory": "memory_mib",
-    "vcpus": "vcpus",
-    "disk": "disk_mib",
-}
-# What a line of the list shows.
-LISTED = (
-    "name",
-    "status",
-    "missing_since",
-    "memory_mib",
-    "vcpus",
-    "disk_mib",
-    "lock_reason",
-    "needs_restart",
-    "cluster__slug",
-    "cluster__name",
-    "cluster__trouble",
-    "cluster__synced_at",
-    "primary_node__name",
-)
+from ganeti_webmgr.vms.table import MACHINES
 
 
 def topics(vms: list[VirtualMachine]) -> str:
@@ -65,28 +40,11 @@ def topics(vms: list[VirtualMachine]) -> str:
 
 @require_safe
 def index(request: Request) -> HttpResponse:
-    machines = VirtualMachine.objects.select_related("cluster", "primary_node").only(*LISTED)
-    narrowed = MachineFilter(
-        request.GET, queryset=policy.permitted(request.user, "view", machines), request=request
-    )
-    found = listing(
-        request,
-        narrowed.qs,
-        of=machines,
-        sorts=SORTS,
-        default="name",
-        scanned=bool(request.GET.get("q") or request.GET.get("tag")),
-    )
-    vms = list(found.page)
-    jobs = open_jobs(vms)
-    moments = as_of(vm.cluster for vm in vms)
+    found = seen(request, MACHINES, scanned=bool(request.GET.get("q") or request.GET.get("tag")))
     context = {
-        "filter": narrowed,
-        "listing": found,
-        "rows": [
-            {"vm": vm, "state": state_of(vm, jobs.get(vm.pk)), "as_of": moments[vm.cluster_id]} for vm in vms
-        ],
-        "topics": topics(vms),
+        **vars(found),
+        "saved": over_list(request, found),
+        "topics": topics([line.vm for line in found.lines]),
         "many_at_once": [FORMS[verb] for verb in MANY_AT_ONCE],
         "query": request.GET.urlencode(),
     }

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from ganeti_webmgr.accounts.models import User
-from ganeti_webmgr.clusters import views as clusters
 from ganeti_webmgr.clusters.models import Cluster
-from ganeti_webmgr.jobs import views as jobs
+from ganeti_webmgr.clusters.table import CLUSTERS
 from ganeti_webmgr.jobs.models import Job
-from ganeti_webmgr.networks import views as networks
-from ganeti_webmgr.nodes import views as nodes
-from ganeti_webmgr.permissions import views as projects
+from ganeti_webmgr.jobs.table import JOBS
+from ganeti_webmgr.networks.table import NETWORKS
+from ganeti_webmgr.nodes.table import NODES
 from ganeti_webmgr.permissions.models import Project
+from ganeti_webmgr.permissions.table import PROJECTS
 from ganeti_webmgr.reconcile.kinds import KINDS
 from ganeti_webmgr.ui.listing import PER_PAGE
-from ganeti_webmgr.vms import views as vms
-from ganeti_webmgr.vms.images import views as images
+from ganeti_webmgr.ui.tables import Table
+from ganeti_webmgr.vms.images.table import IMAGES
 from ganeti_webmgr.vms.models import VirtualMachine
+from ganeti_webmgr.vms.table import MACHINES
 
 
 class Address(NamedTuple):
@@ -71,9 +72,9 @@ def _machines(cluster: Cluster) -> Iterator[Address]:
     machine = cluster.vms.filter(status="running").earliest("pk")
     node = cluster.nodes.earliest("pk").name
     project = Project.objects.get(vms=machine).slug
-    yield from _list("machines", "vms:index", vms.SORTS)
+    yield from _list(MACHINES)
     yield _at("new machine", "vms:new", cluster=cluster.slug)
-    yield from _list("images", "images:index", images.SORTS)
+    yield from _list(IMAGES)
     yield _at("machines", "vms:index", page=_middle(VirtualMachine.objects.count()))
     yield _at("machines", "vms:index", q="web")
     yield _at("machines", "vms:index", q="nowhere")
@@ -90,13 +91,13 @@ def _machines(cluster: Cluster) -> Iterator[Address]:
 
 
 def _clusters(cluster: Cluster) -> Iterator[Address]:
-    yield from _list("clusters", "clusters:index", clusters.SORTS)
+    yield from _list(CLUSTERS)
     yield Address("cluster", cluster.get_absolute_url())
     yield Address("cluster, map", reverse("dashboard:map", args=[cluster.slug]))
 
 
 def _nodes(cluster: Cluster) -> Iterator[Address]:
-    yield from _list("nodes", "nodes:index", nodes.SORTS)
+    yield from _list(NODES)
     yield _at("nodes", "nodes:index", q="node3")
     yield _at("nodes", "nodes:index", cluster=cluster.slug)
     yield _at("nodes", "nodes:index", role="M")
@@ -105,7 +106,7 @@ def _nodes(cluster: Cluster) -> Iterator[Address]:
 
 def _networks(cluster: Cluster) -> Iterator[Address]:
     network = cluster.networks.latest("pk")
-    yield from _list("networks", "networks:index", networks.SORTS)
+    yield from _list(NETWORKS)
     yield _at("networks", "networks:index", q="10.20.0.9")
     yield _at("networks", "networks:index", cluster=cluster.slug)
     yield Address("network", network.get_absolute_url())
@@ -114,7 +115,7 @@ def _networks(cluster: Cluster) -> Iterator[Address]:
 
 def _jobs(cluster: Cluster) -> Iterator[Address]:
     latest = Job.objects.filter(cluster=cluster).latest("pk")
-    yield from _list("jobs", "jobs:index", jobs.SORTS)
+    yield from _list(JOBS)
     yield _at("jobs", "jobs:index", page=_middle(Job.objects.count()))
     yield _at("jobs", "jobs:index", q="web")
     yield Address("jobs, q=number", f"{reverse('jobs:index')}?q={latest.ganeti_id}")
@@ -127,7 +128,7 @@ def _jobs(cluster: Cluster) -> Iterator[Address]:
 
 
 def _projects(cluster: Cluster) -> Iterator[Address]:
-    yield from _list("projects", "projects:index", projects.SORTS)
+    yield from _list(PROJECTS)
     yield Address("project", Project.objects.filter(vms__cluster=cluster).distinct().get().get_absolute_url())
 
 
@@ -137,11 +138,11 @@ def _reconcile() -> Iterator[Address]:
     yield Address("reconcile, renamed", reverse("reconcile:renamed"))
 
 
-def _list(name: str, view: str, sorts: dict[str, str]) -> Iterator[Address]:
-    yield _at(name, view)
-    for sort in sorts:
-        yield _at(name, view, sort=sort)
-        yield _at(name, view, sort=f"-{sort}")
+def _list(table: Table[Any, Any]) -> Iterator[Address]:
+    yield _at(table.key, table.view)
+    for sort in table.sorts:
+        yield _at(table.key, table.view, sort=sort)
+        yield _at(table.key, table.view, sort=f"-{sort}")
 
 
 def _at(name: str, view: str, **query: object) -> Address:

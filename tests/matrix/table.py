@@ -257,6 +257,20 @@ ON_OWN_OBJECT = [
         on="the machine",
         who="helper",
     ),
+    *(
+        row("lists:export", "POST", SIGNED_IN, SIGNED_IN, key)
+        for key in ("machines", "nodes", "clusters", "jobs", "projects", "networks", "templates", "images")
+    ),
+    *(row("lists:columns", "POST", SIGNED_IN, SIGNED_IN, key) for key in ("machines", "nodes", "jobs")),
+    row("lists:columns", "POST", NOBODY, NOBODY, "people"),
+    row("lists:filters", "GET", SIGNED_IN),
+    row("lists:save", "GET", SIGNED_IN, SIGNED_IN, "machines", status="running"),
+    replace(row("lists:save", "POST", NOBODY, NOBODY, "machines", name="All"), unfit=SIGNED_IN),
+    row("lists:save", "GET", NOBODY, NOBODY, "people"),
+    row("lists:filter", "GET", LEADS, PROJECT_SEERS, "filter"),
+    row("lists:filter", "POST", LEADS, PROJECT_SEERS, "filter", name="Other", owner="web"),
+    row("lists:delete-filter", "POST", LEADS, PROJECT_SEERS, "filter"),
+    *(row("lists:export", "POST", SUPERUSER, NOBODY, key) for key in ("people", "groups")),
     row("record:index", "GET", SIGNED_IN),
     row("record:export", "POST", SIGNED_IN, SIGNED_IN, "csv"),
     row("record:export", "POST", SIGNED_IN, SIGNED_IN, "jsonl"),

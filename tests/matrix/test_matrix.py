@@ -26,6 +26,7 @@ from ganeti_webmgr.jobs.commands import REGISTRY, MachineCommand, restore
 from ganeti_webmgr.jobs.creating import request_creation
 from ganeti_webmgr.jobs.models import Job, QueueRule
 from ganeti_webmgr.jobs.services import Conflict, request_job
+from ganeti_webmgr.lists.saving import save_filter
 from ganeti_webmgr.permissions import policy
 from ganeti_webmgr.permissions.models import Membership, Project
 from ganeti_webmgr.permissions.projects import create_project, personal_project
@@ -35,6 +36,7 @@ from ganeti_webmgr.vms.creation.blueprint import Blueprint
 from ganeti_webmgr.vms.models import VirtualMachine
 from ganeti_webmgr.vms.review import sealed
 from ganeti_webmgr.vms.saved.services import save_template
+from ganeti_webmgr.vms.table import MACHINES
 from tests.estate import signed_in
 from tests.matrix.people import EVERYBODY, gather
 from tests.matrix.table import (
@@ -72,6 +74,7 @@ class World:
         Job.objects.filter(pk=self.job.pk).update(status="failed")
         self.bulk = choose([self.vm], verb="start", by=alice)
         self.settlement = settle([self.vm], verb="adopt", by=alice)
+        self.filter = save_filter(by=alice, table=MACHINES, name="Up", query="status=running", owner=self.web)
         self.template = save_template(by=alice, name="Server", plan=Blueprint(), owner=self.web, cluster=None)
         self.check, self.made = (
             Job.objects.create(
@@ -125,6 +128,7 @@ class World:
             "job": self.job.pk,
             "bulk": self.bulk.token,
             "settlement": self.settlement.token,
+            "filter": self.filter.pk,
             "template": self.template.pk,
             "rule": self.rule.uuid,
             "check": self.check.pk,

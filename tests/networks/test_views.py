@@ -41,7 +41,7 @@ def page(browser: Client, address: str) -> str:
 def test_the_list_is_narrowed_and_sorted(by_alice: Client, lan: Network, query: str, shown: set[str]) -> None:
     answer = by_alice.get(f"/networks/{query}")
     assert answer.status_code == 200
-    assert {row["network"].name for row in answer.context["rows"]} == shown
+    assert {line.network.name for line in answer.context["lines"]} == shown
 
 
 def test_a_network_that_is_gone_is_not_listed_and_has_a_page(by_alice: Client, lan: Network) -> None:

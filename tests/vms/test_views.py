@@ -19,7 +19,7 @@ def names(client: Client, query: str = "") -> list[str]:
     """The machines that the list shows, in its order."""
     answer = client.get(f"/vms/{query}")
     assert answer.status_code == 200
-    return [row["vm"].name for row in answer.context["rows"]]
+    return [line.vm.name for line in answer.context["lines"]]
 
 
 def test_the_list_shows_every_machine_with_its_state(cluster: Cluster, by_alice: Client) -> None:

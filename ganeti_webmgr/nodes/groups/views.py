@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ganeti_webmgr.clusters.capacity import group_lines
+from ganeti_webmgr.clusters.counting import present
 from ganeti_webmgr.clusters.freshness import as_of
 from ganeti_webmgr.clusters.models import Cluster, NodeGroup
 from ganeti_webmgr.jobs.acting import act_page, actions
@@ -17,9 +18,9 @@ from ganeti_webmgr.nodes.groups.access import find_group, menu
 from ganeti_webmgr.nodes.groups.forms import FORMS, CreateGroupForm
 from ganeti_webmgr.nodes.groups.policy import policy_of
 from ganeti_webmgr.nodes.groups.words import ALLOCATION
+from ganeti_webmgr.nodes.models import Node
 from ganeti_webmgr.nodes.parameters import of_group
 from ganeti_webmgr.nodes.status import state_of
-from ganeti_webmgr.nodes.views import machine_counts
 from ganeti_webmgr.permissions import policy, timeline
 from ganeti_webmgr.permissions.loading import get_permitted
 from ganeti_webmgr.ui import pages
@@ -97,9 +98,9 @@ def figures(group: NodeGroup) -> dict[str, Any]:
 
 def nodes_of(group: NodeGroup) -> list[dict[str, Any]]:
     """Its nodes with their state and how many machines each is the primary node of."""
-    nodes = list(group.nodes.select_related("cluster").filter(missing_since=None).order_by("sort_name", "pk"))
-    machines = machine_counts(nodes)
-    return [{"node": node, "state": state_of(node), "machines": machines.get(node.pk, 0)} for node in nodes]
+    nodes = group.nodes.select_related("cluster").annotate(machines=present(Node, "primary_vms"))
+    rows = nodes.filter(missing_since=None).order_by("sort_name", "pk")
+    return [{"node": node, "state": state_of(node), "machines": node.machines} for node in rows]
 
 
 def connections(group: NodeGroup) -> list[dict[str, Any]]:

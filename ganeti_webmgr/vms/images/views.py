@@ -6,22 +6,19 @@ from dataclasses import asdict
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import Coalesce
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ganeti_webmgr.clusters.models import OperatingSystem
 from ganeti_webmgr.permissions import policy
+from ganeti_webmgr.permissions.listing import seen
 from ganeti_webmgr.permissions.loading import get_permitted
 from ganeti_webmgr.ui import pages
 from ganeti_webmgr.ui.http import Request
-from ganeti_webmgr.ui.listing import listing
 from ganeti_webmgr.ui.rows import Rows, draft, edited
 from ganeti_webmgr.vms.hypervisors import told
 from ganeti_webmgr.vms.images.families import icon_of
-from ganeti_webmgr.vms.images.filters import ImageFilter
 from ganeti_webmgr.vms.images.forms import (
     HvParameterForm,
     ImageForm,
@@ -31,29 +28,16 @@ from ganeti_webmgr.vms.images.forms import (
 )
 from ganeti_webmgr.vms.images.parameters import parameters_of
 from ganeti_webmgr.vms.images.services import SAID, describe, namesakes_of, read_again
-from ganeti_webmgr.vms.models import VirtualMachine
+from ganeti_webmgr.vms.images.table import IMAGES
 
-SORTS = {"order": "position", "name": "sort_name", "title": "title", "cluster": "cluster__name"}
 PARAMETERS, HYPERVISOR = "parameter", "hv"
 
 
 @require_safe
 def index(request: Request) -> HttpResponse:
-    mine = policy.permitted(
-        request.user, "admin", OperatingSystem.objects.select_related("cluster").defer("cluster__info")
-    )
-    narrowed = ImageFilter(request.GET, queryset=mine, request=request)
-    # Counted for the rows of the page alone.
-    machines = VirtualMachine.objects.filter(
-        cluster=OuterRef("cluster"), os=OuterRef("name"), missing_since=None
-    ).order_by()
-    number = Subquery(machines.values("os").annotate(number=Count("pk")).values("number"))
-    counted = mine.annotate(machines=Coalesce(number, 0))
-    found = listing(request, narrowed.qs, of=counted, sorts=SORTS, default="order")
+    mine = policy.permitted(request.user, "admin", OperatingSystem.objects.all())
     context = {
-        "filter": narrowed,
-        "listing": found,
-        "rows": [{"system": system, "icon": icon_of(system)} for system in found.page],
+        **vars(seen(request, IMAGES)),
         "new": mine.filter(described=False, missing_since=None).count(),
     }
     return pages.page(request, "images/list.html", context)

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.permissions import policy, timeline
+from ganeti_webmgr.permissions.listing import seen
 from ganeti_webmgr.permissions.loading import get_permitted
 from ganeti_webmgr.ui import pages
 from ganeti_webmgr.ui.http import Request
-from ganeti_webmgr.ui.listing import listing
 from ganeti_webmgr.vms.creation.blueprint import Blueprint
 from ganeti_webmgr.vms.creation.commands import CreateMachine
 from ganeti_webmgr.vms.models import MachineTemplate, VirtualMachine
@@ -28,38 +28,15 @@ from ganeti_webmgr.vms.saved.services import (
     reusable,
     save_template,
 )
+from ganeti_webmgr.vms.saved.table import TEMPLATES, templates
 
-SORTS = {"name": "name", "for": "owner__name", "cluster": "cluster__name", "changed": "changed_at"}
 MOST_CHECKED = 20
 SALT = "templates"
 
 
-def templates() -> QuerySet[MachineTemplate]:
-    return MachineTemplate.objects.select_related("cluster", "owner", "made_by").defer("cluster__info")
-
-
 @require_safe
 def index(request: Request) -> HttpResponse:
-    rows = policy.permitted(request.user, "view", templates())
-    if words := request.GET.get("q", ""):
-        rows = rows.filter(name__icontains=words)
-    found = listing(request, rows, of=templates(), sorts=SORTS, default="name")
-    shown = list(found.page)
-    pks = {row.cluster_id for row in shown if row.cluster_id}
-    estate = Estate(Cluster.objects.filter(pk__in=pks))
-    context = {
-        "listing": found,
-        "q": words,
-        "rows": [
-            {
-                "template": row,
-                "plan": (plan := Blueprint.of(row.blueprint)),
-                "fit": estate.fit(plan, row.cluster_id) if row.cluster_id else None,
-            }
-            for row in shown
-        ],
-    }
-    return pages.page(request, "saved/list.html", context)
+    return pages.page(request, "saved/list.html", vars(seen(request, TEMPLATES)))
 
 
 @require_safe

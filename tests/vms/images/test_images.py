@@ -233,7 +233,7 @@ def test_the_catalogue_is_narrowed(by_alice: Client, trixie: OperatingSystem, al
     describe(trixie, by=alice, title="Debian 13", hidden=True)
 
     def names(query: str) -> list[str]:
-        return [row["system"].name for row in by_alice.get(f"/images/{query}").context["rows"]]
+        return [line.system.name for line in by_alice.get(f"/images/{query}").context["lines"]]
 
     assert names("?q=debian") == names("?state=hidden") == ["debootstrap+trixie"]
     assert "debootstrap+trixie" not in names("?state=new")

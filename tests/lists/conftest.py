@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from tests.permissions.conftest import bob, dana, web
+
+__all__ = ["bob", "dana", "web"]
