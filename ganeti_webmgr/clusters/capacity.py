@@ -45,10 +45,10 @@ class GroupLine:
     def state(self) -> State:
         """Whether every machine that can be taken over would be, if any one node were lost (N+1)."""
         if self.lacking:
-            return State("warn", "alert-triangle", "No", pill=True)
+            return State("warn", "alert-triangle", "Cannot lose a node", pill=True)
         if self.alone:
-            return State("quiet", "circle-check", "In part")
-        return State("good", "circle-check-filled", "Yes")
+            return State("quiet", "circle-check", "Can lose a node, in part")
+        return State("good", "circle-check-filled", "Can lose a node")
 
     @property
     def told(self) -> list[str]:

@@ -117,8 +117,8 @@ def test_settings_are_set_and_taken_away(by_alice: Client, group: NodeGroup, wor
     job = asked(by_alice, group, "change", **typed)
     assert naming.line(job) == (
         "gnt-group modify --alloc-policy=unallocable "
-        "--node-parameters=spindle_count=3,exclusive_storage=false "
-        f"-D drbd:resync-rate=20000,meta-barriers=true,protocol=B {group.name}"
+        "--node-parameters=exclusive_storage=false,spindle_count=3 "
+        f"-D drbd:meta-barriers=true,protocol=B,resync-rate=20000 {group.name}"
     )
     work(group.cluster)
     done(job)
