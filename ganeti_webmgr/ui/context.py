@@ -111,7 +111,12 @@ def theme(request: HttpRequest) -> str:
 
 
 # Apps without an entry of their own, and pages that belong to another one.
-PART_OF = {"bulk": "vms", "dashboard:map": "clusters"}
+PART_OF = {
+    "administration": "clusters",
+    "bulk": "vms",
+    "dashboard:map": "clusters",
+    "nodegroups": "clusters",
+}
 
 
 def navigation(request: HttpRequest) -> list[Section]:
