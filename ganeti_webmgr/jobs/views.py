@@ -52,7 +52,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "line": naming.line(job),
         "sees_cluster": policy.may(request.user, "view", job.cluster),
         "again": naming.again(job),
-        "waits": waiting.told(job) if job.is_open else [],
+        "waits": waiting.told(job, request.user) if job.is_open else [],
         "no_cancel": services.cancel_obstacle(job, by=request.user),
         "topics": f"job:{job.pk}",
     }

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from ganeti_webmgr import rapi
+from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.jobs.models import Job
 from ganeti_webmgr.jobs.naming import title
 from ganeti_webmgr.jobs.rules import in_the_way, sync_rules
+from ganeti_webmgr.permissions import policy
 from ganeti_webmgr.ui.wording import words
 
 LEVELS = {
@@ -95,10 +97,11 @@ class Told:
     jobs: list[tuple[str, Job | None]]
 
 
-def told(job: Job) -> list[Told]:
-    """Why the job waits, for its page. A job that is in the way is None where its row is not there."""
+def told(job: Job, user: User) -> list[Told]:
+    """Why the job waits, for its page. A job that is in the way is None where the person may not see it."""
     numbers = {number for wait in job.waits_for for number in wait.get("jobs", ())}
-    rows = {row.ganeti_id: row for row in Job.objects.filter(cluster=job.cluster_id, ganeti_id__in=numbers)}
+    seen = Job.objects.filter(cluster=job.cluster_id, ganeti_id__in=numbers)
+    rows = {row.ganeti_id: row for row in policy.permitted(user, "view", seen)} if numbers else {}
     return [
         Told(
             said(wait),

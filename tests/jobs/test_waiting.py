@@ -17,11 +17,12 @@ from ganeti_webmgr.jobs import runner, waiting
 from ganeti_webmgr.jobs.models import Job, QueueRule
 from ganeti_webmgr.jobs.rules import concerns, in_the_way, sync_rules, true_of
 from ganeti_webmgr.jobs.services import request_job
+from ganeti_webmgr.permissions.granting import grant
 from ganeti_webmgr.simulator import SimulatedCluster
 from ganeti_webmgr.simulator.operations import power
 from ganeti_webmgr.vms.commands import Start
 from ganeti_webmgr.vms.models import VirtualMachine
-from tests.estate import HASTE
+from tests.estate import HASTE, signed_in
 from tests.waiting import until
 
 pytestmark = pytest.mark.django_db
@@ -157,6 +158,23 @@ def test_rules_are_mirrored_and_forgotten_with_the_cluster_s(cluster: Cluster) -
         client.filters.delete(UUID)
         sync_rules(cluster, client)
     assert not cluster.queue_rules.exists()
+
+
+def test_a_job_in_the_way_is_not_named_to_those_who_may_not_see_it(
+    alice: User, charlie: User, running: VirtualMachine, stopped: VirtualMachine, cluster: Cluster
+) -> None:
+    grant(charlie, stopped, by=alice, role="viewer")
+    secret = Job.objects.create(
+        cluster=cluster, vm=running, target_name=running.name, ganeti_id=3, status="running", origin="test"
+    )
+    waits = [{"for": "lock", "lock": "the node node1", "jobs": [3]}]
+    mine = Job.objects.create(
+        cluster=cluster, vm=stopped, ganeti_id=4, status="running", origin="test", waits_for=waits
+    )
+    page = signed_in(charlie).get(mine.get_absolute_url()).content.decode()
+    assert "In the way: Job 3." in page
+    assert running.name not in page
+    assert secret.get_absolute_url() not in page
 
 
 def test_a_job_that_runs_after_another_says_after_which(cluster: Cluster) -> None:
