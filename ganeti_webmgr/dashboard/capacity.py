@@ -133,8 +133,8 @@ def _ruled(user: User, estate: Estate) -> set[int]:
 def _size(line: Figures, *, powered: bool) -> Size:
     kind = "powered_" if powered else ""
     return Size(
-        memory_mib=line[f"{kind}memory"] or 0,
-        vcpus=line[f"{kind}cores"] or 0,
-        disk_mib=line["disk"] or 0,
+        memory_mib=int(line[f"{kind}memory"] or 0),
+        vcpus=int(line[f"{kind}cores"] or 0),
+        disk_mib=int(line["disk"] or 0),
         machines=line["machines"],
     )

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.jobs.listing import ended_lately, stuck
 from ganeti_webmgr.jobs.models import Job, Status
 from ganeti_webmgr.nodes.models import Node
 from ganeti_webmgr.permissions import policy
+from ganeti_webmgr.permissions.question import Question
 from ganeti_webmgr.vms.models import VirtualMachine
 
 # Sizes are in MiB.
@@ -50,14 +52,30 @@ Figures = Mapping[str, Any]
 
 def machines(user: User) -> list[Figures]:
     """The machines that the person may see: a line for each cluster and project."""
-    rows = policy.permitted(user, "view", VirtualMachine.objects.order_by())
-    return list(rows.values("cluster_id", "owner_id").annotate(**OF_MACHINES))
+    return _added_up(user, VirtualMachine, ("cluster_id", "owner_id"))
 
 
 def nodes(user: User) -> list[Figures]:
     """The nodes that the person may see: a line for each cluster."""
-    rows = policy.permitted(user, "view", Node.objects.order_by())
-    return list(rows.values("cluster_id").annotate(**OF_NODES))
+    return _added_up(user, Node, ("cluster_id",))
+
+
+def _added_up(user: User, model: type[VirtualMachine | Node], by: tuple[str, ...]) -> list[Figures]:
+    if policy.sees_all(user):
+        question = _of_all(model, by)
+        return [*question.all()] if question else []
+    return list(_lines(policy.permitted(user, "view", model._default_manager.order_by()), by))
+
+
+@cache
+def _of_all(model: type[VirtualMachine | Node], by: tuple[str, ...]) -> Question | None:
+    """Of all rows, written down once: so many sums take longer to write than to add up."""
+    return Question.of(_lines(model._default_manager.order_by(), by))
+
+
+def _lines(rows: QuerySet[Any], by: tuple[str, ...]) -> QuerySet[Any, Any]:
+    lines: QuerySet[Any, Any] = rows.values(*by).annotate(**(OF_NODES if rows.model is Node else OF_MACHINES))
+    return lines
 
 
 def jobs(user: User) -> list[Figures]:
@@ -76,5 +94,5 @@ def by_cluster(lines: Iterable[Figures]) -> dict[int, Counter[str]]:
     found: dict[int, Counter[str]] = {}
     for line in lines:
         sums = found.setdefault(line["cluster_id"], Counter())
-        sums.update({name: value or 0 for name, value in line.items() if not name.endswith("_id")})
+        sums.update({name: int(value or 0) for name, value in line.items() if not name.endswith("_id")})
     return found

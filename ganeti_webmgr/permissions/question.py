@@ -59,6 +59,13 @@ class Question(Expression):
             self.sql, tuple(known[each.name] if isinstance(each, Blank) else each for each in self.params)
         )
 
+    def all(self) -> list[dict[str, Any]]:
+        """Every row of the answer by its columns, as the database gives the values."""
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, self.params)
+            names = [column[0] for column in cursor.description]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
     def first(self) -> dict[str, Any]:
         """The first row of the answer by its columns; empty where there is none."""
         with connection.cursor() as cursor:
