@@ -120,7 +120,7 @@ def test_what_was_changed_is_looked_at_and_sent_and_nothing_else(
         },
     )
     assert naming.line(job) == (
-        "gnt-instance modify -B vcpus=5,maxmem=12288 -H acpi=true,disk_cache=writeback -O size=9 "
+        "gnt-instance modify -B maxmem=12288,vcpus=5 -H acpi=true,disk_cache=writeback -O size=9 "
         f"--net {nic}:modify:ip=pool --net add:ip=pool,network=dmz --disk add:name=spool,size=20480 "
         f"--hotplug-if-possible {running.name}"
     )
