@@ -68,7 +68,7 @@ def confirm(
 
 def again(bulk: Bulk, pks: Iterable[str], *, by: User) -> Bulk:
     """The same for those of the given parts that failed, as something new to be looked at."""
-    wanted = [int(pk) for pk in pks if pk.isdecimal()]
+    wanted = [int(pk) for pk in pks if pk.isdecimal() and len(pk) < 19]
     parts = bulk.parts.filter(pk__in=wanted).select_related("job", "vm")
     vms = [part.vm for part in parts if part.vm and part.may_be_tried_again]
     if not vms:

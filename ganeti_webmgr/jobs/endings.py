@@ -31,11 +31,10 @@ def ended(job: Job) -> None:
     if isinstance(command, ForMany):
         for part in together.settled(job):
             ended(part)
-    if job.status == Status.DONE:
-        if job.sealed:
-            Job.objects.filter(pk=job.pk).update(sealed="")
-        if following := command.then():
-            _follow_up(job, following)
+    if job.sealed and (job.status == Status.DONE or not command.again):
+        Job.objects.filter(pk=job.pk).update(sealed="")
+    if job.status == Status.DONE and (following := command.then()):
+        _follow_up(job, following)
     after = {**named(job.command), "status": job.status}
     if job.error:
         after["error"] = job.error[:500]

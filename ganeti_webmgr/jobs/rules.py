@@ -16,7 +16,18 @@ from ganeti_webmgr.live import publish
 EVERY_S, WATCHED_S = 300.0, 60.0
 PAUSE, REJECT, ACCEPT, CONTINUE, LIMIT = "PAUSE", "REJECT", "ACCEPT", "CONTINUE", "RATE_LIMIT"
 
+# With these, finding out can take for ever; a thread that does holds up all others of its process.
+COSTLY = frozenset("*+?{(")
+
 Test = Callable[[Any, Any], bool]
+
+
+def _matches(pattern: str, text: str) -> bool:
+    if COSTLY & set(pattern):
+        raise ValueError("Whether it matches is not found out here.")
+    return re.search(pattern, text) is not None
+
+
 COMPARE: dict[str, Test] = {
     "=": lambda has, wants: bool(has == wants),
     "==": lambda has, wants: bool(has == wants),
@@ -25,7 +36,7 @@ COMPARE: dict[str, Test] = {
     "<=": lambda has, wants: bool(has <= wants),
     ">": lambda has, wants: bool(has > wants),
     ">=": lambda has, wants: bool(has >= wants),
-    "=~": lambda has, wants: re.search(wants, has) is not None,
+    "=~": lambda has, wants: _matches(wants, has),
     "=[]": lambda has, wants: wants in has,
 }
 
@@ -97,5 +108,5 @@ def true_of(wanted: Sequence[Any], thing: Mapping[str, Any], *, watermark: int =
     field, value = rest
     try:
         return COMPARE[operator](thing.get(field), watermark if value == "watermark" else value)
-    except (KeyError, TypeError, re.error):
+    except (KeyError, TypeError, ValueError, re.error):
         return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,18 +48,23 @@ def waits(
 def _locks(row: rapi.JobRow, locks: Iterable[rapi.Lock], cluster: Cluster) -> list[Wait]:
     """The locks that the job has asked for and not got, with the jobs that have them."""
     mine = str(row.id)
+    own = {str(op.get("instance_name")) for op in row.ops}
     return [
-        {"for": "lock", "lock": _named(lock.name, cluster), "jobs": [int(each) for each in lock.owner or ()]}
+        {
+            "for": "lock",
+            "lock": _named(lock.name, cluster, own),
+            "jobs": [int(each) for each in lock.owner or ()],
+        }
         for lock in locks
         if any(mine in owners for _, owners in lock.pending or ())
     ]
 
 
-def _named(lock: str, cluster: Cluster) -> str:
-    """ "node node2.example.org" for "node/" and its uuid; instances are locked by their names."""
+def _named(lock: str, cluster: Cluster, own: Container[str]) -> str:
+    """ "node node2.example.org" for "node/" and its uuid; of machines only the job's `own` are named."""
     level, _, name = lock.partition("/")
     if level == "instance":
-        return f"the machine {name}"
+        return f"the machine {name}" if name in own else "another machine"
     if level not in LEVELS:
         return WHOLE
     return f"the {LEVELS[level]} {_with_uuid(level, name, cluster) or name}"

@@ -77,7 +77,9 @@ def job(user: Who, permission: str) -> Q:
     machines = _on(apps.get_model("vms", "VirtualMachine"), "vm", user)
     clusters = _on(apps.get_model("clusters", "Cluster"), "cluster", user)
     makes = Q(vm=None, owner__isnull=False)
-    making = makes & Q(requested_by=user) | makes & part_in_project("owner", user)
+    # What was made and is gone again is theirs alone whose it was last.
+    asked = makes & Q(requested_by=user) & ~Q(status="done")
+    making = asked | makes & part_in_project("owner", user)
     if permission == "view":
         return machines("view") | clusters("view") | making
     own = Q(requested_by=user) & (machines("view") | clusters("view") | makes)

@@ -33,6 +33,8 @@ def chosen(
     if request.POST.get("which") == "all":
         query = QueryDict(request.POST.get("query", ""))
         narrowed = narrow(query, queryset=rows, request=request)
+        if not narrowed.is_valid():  # or it would be about everything
+            raise Refusal("The filter means nothing any more. Look at the list once more. Nothing was done.")
         chips = in_force(narrowed.form, query)
         searched = [f"“{query[SEARCH]}”"] if query.get(SEARCH) else []
         return Chosen(narrowed.qs, ", ".join([*searched, *(f"{chip.label}: {chip.value}" for chip in chips)]))

@@ -5,6 +5,13 @@ from __future__ import annotations
 from ganeti_webmgr.jobs.models import Job, Status
 from ganeti_webmgr.live import publish
 from ganeti_webmgr.vms.commands import Remove
+from ganeti_webmgr.vms.models import VirtualMachine
+
+
+def delete_with_rights(vm: VirtualMachine) -> None:
+    """Deletes the row; its jobs stay with whom the machine was last, and come back to nobody else."""
+    Job.objects.filter(vm=vm).update(owner=vm.owner)
+    vm.delete()
 
 
 def forget_removed(job: Job) -> None:
@@ -16,5 +23,5 @@ def forget_removed(job: Job) -> None:
         return
     job.vm.refresh_from_db(fields=["missing_since"])
     if job.vm.missing_since:
-        job.vm.delete()
+        delete_with_rights(job.vm)
         publish(f"cluster:{job.cluster_id}")

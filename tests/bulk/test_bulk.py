@@ -325,3 +325,13 @@ def test_quotas_cost_the_same_for_many_clusters_as_for_one(
     with django_assert_max_num_queries(9):
         found = grouped(bulk, by=alice)
     assert {group.key: len(group.parts) for group in found} == {"acts": 4, "over": 9}
+
+
+@pytest.mark.parametrize("query", ["node=gone", "status=nonsense", "cluster=was-here"])
+def test_a_filter_that_means_nothing_chooses_nothing(
+    by_alice: Client, running: VirtualMachine, query: str
+) -> None:
+    answer = by_alice.post("/vms/bulk/", {"which": "all", "verb": "remove", "query": query})
+    assert answer.status_code == 400
+    assert "The filter means nothing any more." in answer.content.decode()
+    assert not Bulk.objects.exists()

@@ -189,3 +189,17 @@ def test_a_full_cluster_says_how_many_it_runs_at_once(cluster: Cluster) -> None:
     assert waiting._queued(row(), [], cluster) == []
     Job.objects.create(cluster=cluster, ganeti_id=3, status="running", ganeti_status="running", origin="test")
     assert waiting._queued(row(), [], cluster) == [{"for": "place", "most": 1}]
+
+
+def test_a_pattern_that_could_take_for_ever_is_not_tried() -> None:
+    costly = rule(predicates=[["reason", ["=~", "reason", "^(.+)+#"]]])
+    assert concerns(costly, row()) is False
+
+
+def test_machines_of_others_that_a_job_needs_are_not_named(cluster: Cluster) -> None:
+    locks = [
+        rapi.Lock(name=f"instance/{name}", mode=None, owner=(), pending=(["exclusive", ["7"]],))
+        for name in ("mine", "theirs")
+    ]
+    found = waiting._locks(row(instance_name="mine"), locks, cluster)
+    assert [wait["lock"] for wait in found] == ["the machine mine", "another machine"]

@@ -20,6 +20,7 @@ from ganeti_webmgr.networks.commands import (
     ReleaseAddresses,
     ReserveAddresses,
 )
+from ganeti_webmgr.networks.forms.typed import AddressesField
 from ganeti_webmgr.networks.use import reserved
 from ganeti_webmgr.simulator import Shape, SimulatedCluster, Simulator
 from ganeti_webmgr.simulator.model.node import Group
@@ -402,3 +403,8 @@ def test_a_network_and_its_groups_lead_to_each_other(by_erin: Client, lan: Netwo
     group = lan.cluster.nodegroups.get()
     assert f'href="{at(group)}"' in by_erin.get(at(lan)).content.decode()
     assert f'href="{at(lan)}"' in by_erin.get(at(group)).content.decode()
+
+
+def test_a_long_gap_between_addresses_is_read_as_quickly_as_a_short_one() -> None:
+    typed = f"10.0.0.1{' ' * 90_000}-{' ' * 9_000}10.0.0.2"
+    assert AddressesField(label="Addresses").clean(typed) == ("10.0.0.1", "10.0.0.2")

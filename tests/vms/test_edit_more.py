@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 
 from ganeti_webmgr.accounts.models import User
@@ -19,6 +20,7 @@ from ganeti_webmgr.permissions.granting import grant
 from ganeti_webmgr.permissions.policy import Denied
 from ganeti_webmgr.simulator import SimulatedCluster
 from ganeti_webmgr.vms.commands import Modify
+from ganeti_webmgr.vms.forms.edit import EditForm
 from ganeti_webmgr.vms.models import VirtualMachine
 from tests.estate import signed_in
 
@@ -371,3 +373,12 @@ def test_what_was_carried_and_cannot_be_read_is_nothing(
     )
     assert back.status_code in {200, 400}
     assert by_alice.post(f"{running.get_absolute_url()}-/edit/", {"back": "1"}).status_code == 200
+
+
+def test_what_was_typed_for_a_parameter_that_is_gone_does_not_come_back(
+    alice: User, running: VirtualMachine
+) -> None:
+    data = QueryDict("private-of-ghost=S3CRET&private-value=S3CRET&private-name=key")
+    typed = EditForm(data, vm=running, user=alice).typed()
+    assert "S3CRET" not in typed
+    assert "private-name=key" in typed

@@ -14,12 +14,14 @@ from ganeti_webmgr.clusters import cycle
 from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.jobs import naming
 from ganeti_webmgr.jobs.models import Job, Status
+from ganeti_webmgr.permissions import policy
 from ganeti_webmgr.permissions.granting import grant
 from ganeti_webmgr.permissions.models import DefaultQuota
 from ganeti_webmgr.permissions.projects import LEAD, add_member, create_project
 from ganeti_webmgr.simulator import SimulatedCluster
 from ganeti_webmgr.vms.forms import FORMS
 from ganeti_webmgr.vms.models import VirtualMachine
+from ganeti_webmgr.vms.removal import delete_with_rights
 from tests.estate import signed_in
 
 from .estate import Sent, asked, post, problems, sent
@@ -423,6 +425,28 @@ def test_a_removed_machine_goes_with_its_rights_and_leaves_its_jobs(
     assert not VirtualMachine.objects.filter(pk=local.pk).exists()
     assert by_alice.get(local.get_absolute_url()).status_code == 404
     assert by_alice.get(job.get_absolute_url()).status_code == 200
+
+
+def test_jobs_of_a_machine_that_is_gone_come_back_to_nobody_who_lost_it(
+    alice: User, charlie: User, running: VirtualMachine
+) -> None:
+    web, mail = create_project("Web", by=alice), create_project("Mail", by=alice)
+    made = Job.objects.create(
+        cluster=running.cluster,
+        vm=running,
+        owner=web,
+        command="create",
+        status="done",
+        origin="charlie",
+        requested_by=charlie,
+    )
+    running.owner = mail
+    running.save()
+    assert not policy.may(charlie, "view", made)
+    delete_with_rights(running)
+    made.refresh_from_db()
+    assert (made.vm, made.owner) == (None, mail)
+    assert not policy.may(charlie, "view", made)
 
 
 def test_the_page_of_a_removal_lists_what_goes(by_alice: Client, running: VirtualMachine) -> None:

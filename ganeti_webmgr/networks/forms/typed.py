@@ -93,7 +93,8 @@ class AddressesField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         found: dict[str, None] = {}
-        for part in re.sub(r"\s*[-–]\s*", "-", super().clean(value)).replace(",", " ").split():
+        typed = " ".join(super().clean(value).replace(",", " ").split())
+        for part in re.sub(r" ?[-–] ?", "-", typed).split():
             first, last = _ends(part)
             if last - first >= MOST or len(found) + last - first >= MOST:
                 raise forms.ValidationError(f"At most {MOST:,} addresses at once.")

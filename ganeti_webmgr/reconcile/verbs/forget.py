@@ -21,6 +21,7 @@ from ganeti_webmgr.reconcile.verbs.verb import ACTS, BACK, BUSY, Outlook, Verb, 
 from ganeti_webmgr.ui.refusal import Refusal
 from ganeti_webmgr.ui.wording import words
 from ganeti_webmgr.vms.models import VirtualMachine
+from ganeti_webmgr.vms.removal import delete_with_rights
 
 THERE_AGAIN = "It is on the cluster again."
 STILL_ASKED = "Something that was asked for here is not done yet."
@@ -111,7 +112,7 @@ class ForgetMachines(Forgetting):
         }
         publish(f"vm:{vm.pk}", f"cluster:{vm.cluster_id}")
         record("machine.forgotten", vm, by=by, acted_as=standing(by, vm), before=before)
-        vm.delete()
+        delete_with_rights(vm)
         return ""
 
 

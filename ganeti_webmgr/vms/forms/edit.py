@@ -203,7 +203,9 @@ class EditForm:
     def typed(self) -> str:
         """What was typed, for coming back to it; of what nobody may read only what is carried."""
         found = self._data.copy()
-        for name in (*self.private.unseen, "csrfmiddlewaretoken", "back", "revert"):
+        # Also of parameters that the form had when it was opened, and has not any more.
+        secret = [name for name in found if name.startswith("private-") and name != "private-name"]
+        for name in (*secret, "csrfmiddlewaretoken", "back", "revert"):
             found.pop(name, None)
         found["sealed"] = self.carried
         return str(found.urlencode())

@@ -85,11 +85,6 @@ class PrivateForm(forms.Form):
                 self.fields[field].widget = unseen(is_kept=True)
         return values
 
-    @property
-    def unseen(self) -> list[str]:
-        """The names in the page of what must not come back in it."""
-        return [self.add_prefix(name) for name in (*self.described, "value")]
-
     def values(self) -> dict[str, str]:
         """By name, what was typed now, or before and kept."""
         typed = getattr(self, "cleaned_data", {})
