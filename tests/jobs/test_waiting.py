@@ -171,3 +171,14 @@ def test_a_full_cluster_says_how_many_it_runs_at_once(cluster: Cluster) -> None:
     assert waiting._queued(row(), [], cluster) == []
     Job.objects.create(cluster=cluster, ganeti_id=3, status="running", ganeti_status="running", origin="test")
     assert waiting._queued(row(), [], cluster) == [{"for": "place", "most": 1}]
+
+
+def test_a_job_that_wants_all_locks_of_a_level_names_whoever_has_one(cluster: Cluster) -> None:
+    wants = ((("exclusive"), ("7",)),)
+    locks = [
+        rapi.Lock(name="node-res/[lockset]", mode=None, owner=None, pending=wants),
+        rapi.Lock(name="node/[lockset]", mode=None, owner=None, pending=wants),
+        rapi.Lock(name="node/e2a38b00", mode="exclusive", owner=("5",), pending=None),
+        rapi.Lock(name="instance/web1", mode="exclusive", owner=("6",), pending=None),
+    ]
+    assert waiting._locks(row(7), locks, cluster) == [{"for": "lock", "lock": "all nodes", "jobs": [5]}]
