@@ -16,10 +16,21 @@ from tests.real.labs import Lab
 pytestmark = [pytest.mark.e2e, pytest.mark.real, pytest.mark.timeout(300)]
 
 OURS = re.compile(r"vm6[1-9]\.lab2\.ganeti\.test")  # the lab itself has no machine of such a name
-GROUP, NETWORK, PROJECT = "rack9", "shopnet", "Salvage"
+GROUP, NETWORK = "rack9", "shopnet"
 NODE4, NODE5 = "node4.lab2.ganeti.test", "node5.lab2.ganeti.test"
 HOMES = {"vm3": NODE4, "vm8": NODE4, "vm9": NODE5}  # of the machines that are moved here
-MADE = ("-t", "diskless", "-o", "noop", "--no-install", "--no-start", "--no-name-check", "--no-ip-check")
+HELD = ("--no-master", "-n", NODE5, "40")  # seconds
+MADE = (
+    "-t",
+    "diskless",
+    "-o",
+    "noop",
+    "--no-install",
+    "--no-start",
+    "--no-nics",
+    "--no-name-check",
+    "--no-ip-check",
+)
 
 
 def restore(lab: Lab) -> None:
@@ -29,10 +40,9 @@ def restore(lab: Lab) -> None:
     for (name,) in lab.table("gnt-instance", "list", "-o", "name"):
         if OURS.fullmatch(name):
             lab.command("gnt-instance", "remove", "--force", "--shutdown-timeout=1", name)
-    if [NODE5, "C"] not in nodes(lab, "role"):
-        lab.command("gnt-node", "modify", "--offline=no", NODE5)
-        lab.command("gnt-node", "modify", "--drained=no", NODE5)
-        lab.command("gnt-node", "modify", "--master-candidate=yes", NODE5)
+    for role, change in (("O", "--offline=no"), ("D", "--drained=no"), ("R", "--master-candidate=yes")):
+        if [NODE5, role] in nodes(lab, "role"):  # Ganeti refuses what changes nothing
+            lab.command("gnt-node", "modify", change, NODE5)
     for word, home in HOMES.items():
         name = f"{word}.{lab.domain}"
         here, status = shown(lab, name, "pnode", "status")
@@ -85,6 +95,13 @@ def carried_out(page: Page, lab: Lab, label: str, *opcodes: str, back: str, butt
     asked(page, label, button=button)
     done(page, lab, *opcodes)
     head(page).get_by_role("link", name=back).click()
+
+
+def delete(page: Page, name: str) -> None:
+    """Asked for on the page of the object, whose name is typed; the page of the job is open then."""
+    open_form(page, "Delete")
+    page.get_by_label(f"Type {name}").fill(name)
+    page.get_by_role("button", name="Delete", exact=True).click()
 
 
 def test_a_node_is_drained_set_offline_and_brought_back(site: Site, lab2: Lab, page: Page) -> None:
@@ -167,10 +184,139 @@ def test_a_group_is_made_a_node_moved_there_and_back_and_it_is_removed(
         assert [NODE5, group] in nodes(lab2, "group")
 
     page.goto(f"{site.url}/clusters/lab2/groups/{GROUP}/")
-    open_form(page, "Remove")
-    page.get_by_label(f"Type {GROUP}").fill(GROUP)
-    page.get_by_role("button", name="Remove", exact=True).click()
+    expect(page.locator("main")).to_contain_text("No nodes yet", timeout=JOB_MS)
+    delete(page, GROUP)
     done(page, lab2, "OP_GROUP_REMOVE")
     assert [GROUP] not in lab2.table("gnt-group", "list", "-o", "name")
     page.goto(f"{site.url}/clusters/lab2/")
-    expect(groups).not_to_contain_text(GROUP)
+    expect(groups).not_to_contain_text(GROUP, timeout=JOB_MS)
+
+
+def test_a_network_is_made_connected_used_and_removed(site: Site, lab2: Lab, page: Page) -> None:
+    machine = f"vm61.{lab2.domain}"
+    lab2.command("gnt-instance", "add", *MADE, "-B", "memory=64M", "-n", f"node3.{lab2.domain}", machine)
+    site.sign_in(page, path="/clusters/lab2/")
+    page.get_by_role("link", name="Create network").click()
+    page.get_by_label("Name", exact=True).fill(NETWORK)
+    page.get_by_label("Addresses", exact=True).fill("10.78.9.0/28")
+    page.get_by_label(re.compile("^Gateway")).fill("10.78.9.1")
+    page.get_by_role("button", name="Create network").click()
+    done(page, lab2, "OP_NETWORK_ADD")
+
+    page.goto(f"{site.url}/networks/?q={NETWORK}")
+    page.get_by_role("link", name=NETWORK, exact=True).click()
+    groups = page.get_by_role("region", name="Connected groups")
+    groups.get_by_role("listitem").filter(has_text="default").get_by_role("link", name="Connect").click()
+    page.get_by_label("Link").fill("gntbr0")
+    carried_out(page, lab2, "Connect", "OP_NETWORK_CONNECT", back="The network")
+    expect(groups).to_contain_text("gntbr0", timeout=JOB_MS)
+    assert "default (bridged, gntbr0, )" in lab2.table("gnt-network", "list", "-o", "name,group_list")[1][1]
+
+    head(page).get_by_role("link", name="Reserve addresses").click()
+    page.get_by_label("Addresses", exact=True).fill("10.78.9.5")
+    carried_out(page, lab2, "Reserve addresses", "OP_NETWORK_SET_PARAMS", back="The network")
+    addresses = page.get_by_role("region", name="Addresses")
+    reserved = addresses.get_by_role("row").filter(has_text="10.78.9.5")
+    expect(reserved).to_contain_text("Reserved", timeout=JOB_MS)
+
+    lab2.command("gnt-instance", "modify", "--net", f"add:network={NETWORK},ip=10.78.9.9", machine)
+    used = addresses.get_by_role("row").filter(has_text="10.78.9.9")
+    expect(used).to_contain_text("In use", timeout=JOB_MS)
+    expect(used.get_by_role("link", name=machine)).to_be_visible()
+    expect(page.locator('.ips i[title^="10.78.9.9"]')).to_have_attribute("title", re.compile(machine))
+    expect(page.locator('.ips i[title^="10.78.9.5"]')).to_have_attribute("title", re.compile("eserved"))
+    told = lab2.command("gnt-network", "info", NETWORK)
+    assert "10.78.9.5" in told
+    assert f"{machine}: 0:10.78.9.9" in told
+    expect(groups.get_by_role("button", name="Disconnect")).to_have_attribute("aria-disabled", "true")
+
+    lab2.command("gnt-instance", "modify", "--net", "0:remove", machine)
+    expect(used).to_have_count(0, timeout=JOB_MS)
+    groups.get_by_role("link", name="Disconnect").click()
+    carried_out(page, lab2, "Disconnect", "OP_NETWORK_DISCONNECT", back="The network")
+    expect(groups).not_to_contain_text("gntbr0", timeout=JOB_MS)
+    delete(page, NETWORK)
+    done(page, lab2, "OP_NETWORK_REMOVE")
+    assert [NETWORK] not in lab2.table("gnt-network", "list", "-o", "name")
+
+
+def test_a_rule_is_added_and_the_job_that_it_holds_back_says_so_and_is_cancelled(
+    site: Site, lab2: Lab, page: Page
+) -> None:
+    machine = f"vm3.{lab2.domain}"
+    administration = f"{site.url}/clusters/lab2/-/administration/"
+    site.sign_in(page, path="/clusters/lab2/-/administration/")
+    page.get_by_role("link", name="Add rule").click()
+    page.get_by_label("What for").fill("Work on the switch")
+    page.get_by_label(re.compile("^Which jobs")).select_option("OP_INSTANCE_STARTUP")
+    page.get_by_role("button", name="Save rule").click()
+    rules = page.get_by_role("region", name="Rules of the job queue")
+    expect(rules).to_contain_text("Work on the switch", timeout=JOB_MS)
+    assert len(lab2.table("gnt-filter", "list", "-o", "uuid")) == 1
+
+    page.goto(f"{site.url}/vms/lab2/{machine}/")
+    head(page).get_by_role("button", name="Start").click()
+    page.get_by_role("region", name="Jobs").get_by_role("link", name="Start", exact=True).first.click()
+    why = page.get_by_role("region", name="Why it waits")
+    expect(why).to_contain_text("A rule of the queue holds it back: Work on the switch.", timeout=JOB_MS)
+    on_the_cluster(page, lab2, "OP_INSTANCE_STARTUP", status="queued")
+    head(page).get_by_role("button", name="Cancel").click()
+    expect(head(page)).to_contain_text("Cancelled", timeout=JOB_MS)
+    on_the_cluster(page, lab2, "OP_INSTANCE_STARTUP", status="canceled")
+    assert shown(lab2, machine, "status") == ["ADMIN_down"]
+
+    page.goto(administration)
+    rules.get_by_role("link", name="Remove Work on the switch").click()
+    page.get_by_role("button", name="Remove rule").click()
+    expect(rules).to_contain_text("No rules", timeout=JOB_MS)
+    assert lab2.table("gnt-filter", "list", "-o", "uuid") == []
+
+
+def test_a_waiting_job_names_the_job_that_holds_its_lock(site: Site, lab2: Lab, page: Page) -> None:
+    site.sign_in(page, path=f"/clusters/lab2/nodes/{NODE5}/")
+    number = lab2.command("gnt-debug", "delay", "--submit", "--print-jobid", *HELD).split()[0]
+    head(page).get_by_role("link", name="Drain").click()
+    asked(page, "Drain")
+    why = page.get_by_role("region", name="Why it waits")
+    # To make another node a master candidate in its place, Ganeti wants them all.
+    expect(why).to_contain_text("It needs all nodes.", timeout=JOB_MS)
+    expect(why).to_contain_text(f"In the way: Job {number}")
+    why.get_by_role("link", name=f"Job {number}").click()
+    expect(head(page)).to_contain_text("command line")
+    page.go_back()
+    head(page).get_by_role("button", name="Cancel").click()
+    expect(head(page)).to_contain_text("Cancelled", timeout=JOB_MS)
+    on_the_cluster(page, lab2, "OP_NODE_SET_PARAMS", status="canceled")
+    assert [NODE5, "C"] in nodes(lab2, "role")
+    lab2.command("gnt-job", "watch", number)
+
+
+def test_a_setting_of_the_cluster_is_changed_and_its_configuration_sent_round(
+    site: Site, lab2: Lab, page: Page
+) -> None:
+    site.sign_in(page, path="/clusters/lab2/-/administration/")
+    for now, then in (("10", "9"), ("9", "10")):
+        page.get_by_role("region", name="The whole cluster").get_by_role(
+            "link", name="Change settings"
+        ).click()
+        field = page.get_by_label("Master candidates")
+        page.locator("details").filter(has=field).locator("summary").click()
+        field.fill(then)
+        page.get_by_role("button", name="Review changes").click()
+        row = (
+            page.get_by_role("region", name="Changes").get_by_role("row").filter(has_text="Master candidates")
+        )
+        expect(row.locator("del")).to_have_text(now)
+        expect(row.locator("ins")).to_have_text(then)
+        assert candidates(lab2) == now
+        asked(page, "Change settings", button="Save changes")
+        done(page, lab2, "OP_CLUSTER_SET_PARAMS")
+        assert candidates(lab2) == then
+        page.goto(f"{site.url}/clusters/lab2/-/administration/")
+
+    page.get_by_role("link", name="Redistribute the configuration").click()
+    page.get_by_role("button", name="Redistribute the configuration").click()
+    page.goto(f"{site.url}/clusters/lab2/-/administration/")
+    jobs = page.get_by_role("region", name="Jobs")
+    jobs.get_by_role("link", name="Redistribute the configuration").first.click()
+    done(page, lab2, "OP_CLUSTER_REDIST_CONF")
