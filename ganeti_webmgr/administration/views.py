@@ -32,7 +32,8 @@ def _cluster(request: Request, slug: str) -> Cluster:
 
 
 def _head(cluster: Cluster) -> dict[str, Any]:
-    return {"cluster": cluster, "state": state_of(cluster), "topics": f"cluster:{cluster.pk}"}
+    # Without topics: news of the cluster would take what is typed, or looked at, off the page.
+    return {"cluster": cluster, "state": state_of(cluster)}
 
 
 @require_safe
@@ -43,6 +44,7 @@ def home(request: Request, slug: str) -> HttpResponse:
     of_cluster = cluster.jobs.filter(vm=None, node=None, group=None, network=None)
     context = {
         **_head(cluster),
+        "topics": f"cluster:{cluster.pk}",
         "actions": actions(cluster, FORMS, held),
         "no_modify": _why_not(ModifyCluster, cluster, held),
         "no_rule": _why_not(AddRule, cluster, held),

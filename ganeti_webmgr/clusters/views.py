@@ -62,7 +62,9 @@ def detail(request: Request, slug: str) -> HttpResponse:
             wrong=Count("pk", filter=Q(status__startswith="ERROR_")),
         ),
         "group_lines": group_lines(cluster),
-        "groups": cluster.nodegroups.annotate(node_count=Count("nodes")).order_by("sort_name", "pk"),
+        "groups": cluster.nodegroups.filter(missing_since=None)
+        .annotate(node_count=Count("nodes", filter=Q(nodes__missing_since=None)))
+        .order_by("sort_name", "pk"),
         "networks": cluster.networks.filter(missing_since=None)
         .select_related("cluster")
         .order_by("sort_name", "pk"),

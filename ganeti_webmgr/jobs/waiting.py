@@ -22,6 +22,14 @@ LEVELS = {
     "network": "network",
 }
 WHOLE = "the whole cluster"
+ALL = "[lockset]"  # in the place of a name: every lock of the level
+EVERY = {
+    "instance": "all machines",
+    "node": "all nodes",
+    "node-res": "the disks of all nodes",
+    "nodegroup": "all groups",
+    "network": "all networks",
+}
 
 Wait = dict[str, Any]  # {"for": "jobs" | "lock" | "rule" | "place", …}: what a job's row keeps
 
@@ -47,22 +55,33 @@ def waits(
 
 def _locks(row: rapi.JobRow, locks: Iterable[rapi.Lock], cluster: Cluster) -> list[Wait]:
     """The locks that the job has asked for and not got, with the jobs that have them."""
-    mine = str(row.id)
+    mine, locks = str(row.id), list(locks)
     own = {str(op.get("instance_name")) for op in row.ops}
-    return [
+    found: list[Wait] = [
         {
             "for": "lock",
             "lock": _named(lock.name, cluster, own),
-            "jobs": [int(each) for each in lock.owner or ()],
+            "jobs": _holders(lock, locks, mine),
         }
         for lock in locks
         if any(mine in owners for _, owners in lock.pending or ())
     ]
+    return [wait for wait in found if wait["jobs"]] or found
+
+
+def _holders(lock: rapi.Lock, locks: Sequence[rapi.Lock], mine: str) -> list[int]:
+    """Who has the lock; of all locks of a level, whoever has one of them."""
+    level, _, name = lock.name.partition("/")
+    of_level = [each for each in locks if each.name.startswith(f"{level}/")] if name == ALL else [lock]
+    owners = {owner for each in of_level for owner in each.owner or ()} - {mine}
+    return sorted(map(int, owners))
 
 
 def _named(lock: str, cluster: Cluster, own: Container[str]) -> str:
     """ "node node2.example.org" for "node/" and its uuid; of machines only the job's `own` are named."""
     level, _, name = lock.partition("/")
+    if name == ALL:
+        return EVERY.get(level, WHOLE)
     if level == "instance":
         return f"the machine {name}" if name in own else "another machine"
     if level not in LEVELS:

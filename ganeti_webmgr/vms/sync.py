@@ -13,7 +13,7 @@ from django.utils import timezone
 from ganeti_webmgr import rapi
 from ganeti_webmgr.clusters import schedule
 from ganeti_webmgr.clusters.mirror import mirror
-from ganeti_webmgr.clusters.models import Cluster
+from ganeti_webmgr.clusters.models import Cluster, Network
 from ganeti_webmgr.live import publish
 from ganeti_webmgr.nodes.models import Node
 from ganeti_webmgr.vms.creation.arrival import welcome
@@ -60,7 +60,8 @@ def _write(
     full: dict[str, rapi.InstanceRow],
 ) -> None:
     machines = VirtualMachine.objects.filter(cluster=cluster)
-    names = dict(machines.filter(uuid__in=full).values_list("uuid", "name"))
+    before = machines.filter(uuid__in=full).values_list("uuid", "name", "details__nics")
+    names, nics = {uuid: name for uuid, name, _ in before}, {uuid: each for uuid, _, each in before}
     known = set(machines.values_list("uuid", flat=True)) | set(full)
     answer = {
         uuid: _state(row, nodes) | (_settings(full[uuid], nodes) if uuid in full else {})
@@ -75,6 +76,23 @@ def _write(
         publish(*(f"vm:{vm.pk}" for vm in changes.all))
         if changes.created or changes.missing:
             publish(f"cluster:{cluster.pk}")
+        read = [vm for vm in (*changes.created, *changes.changed) if vm.uuid in full]
+        places = [_places(vm.details["nics"]) ^ _places(nics.get(vm.uuid)) for vm in read]
+        _tell_networks(cluster, [*places, *(_places(vm.details["nics"]) for vm in changes.missing)])
+
+
+def _places(nics: list[dict[str, Any]] | None) -> set[tuple[str, str]]:
+    """Where in networks a machine is: the network by its uuid, and the address."""
+    return {(nic["network_uuid"], nic["ip"] or "") for nic in nics or () if nic["network_uuid"]}
+
+
+def _tell_networks(cluster: Cluster, changed: list[set[tuple[str, str]]]) -> None:
+    """The pages of networks show the machines in them, and Ganeti counts their addresses anew."""
+    uuids = {uuid for places in changed for uuid, _ in places}
+    if uuids:
+        networks = Network.objects.filter(cluster=cluster, uuid__in=uuids).values_list("pk", flat=True)
+        publish(*(f"network:{pk}" for pk in networks))
+        schedule.hurry(cluster.pk, "cluster")
 
 
 def _take_in(vms: list[VirtualMachine]) -> None:

@@ -58,6 +58,14 @@ def test_settings_are_changed_in_two_steps_and_so_they_are_on_the_cluster(
     assert cluster.info["candidate_pool_size"] == 7
 
 
+def test_what_is_typed_or_looked_at_is_not_taken_away_by_news(by_alice: Client, cluster: Cluster) -> None:
+    for page in ("modify", "rules/add", "redistribute"):
+        assert not by_alice.get(at(cluster, page)).context.get("topics")
+    data = typed(by_alice, cluster, candidate_pool_size="7")
+    assert not by_alice.post(at(cluster, "modify"), data).context.get("topics")
+    assert by_alice.get(at(cluster, "administration")).context["topics"] == f"cluster:{cluster.pk}"
+
+
 @pytest.mark.parametrize(
     ("changed", "words"),
     [

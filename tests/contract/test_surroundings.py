@@ -76,6 +76,19 @@ def test_nothing_is_evacuated_in_both_roles_at_once(cluster: Ganeti) -> None:
     assert cluster.failed(answer.json()) == ("OpPrereqError", "wrong_input")
 
 
+def test_where_one_machine_cannot_move_none_is_evacuated(large_cluster: Ganeti) -> None:
+    machines = large_cluster.client.instances.list()
+    node = next(each.pnode for each in machines if each.disk_template in {"plain", "file"})
+    answer = large_cluster.raw(
+        "POST",
+        f"/2/nodes/{node}/evacuate",
+        json={"mode": "primary-only", "iallocator": "hail", "ignore_soft_errors": True},
+    )
+    assert large_cluster.failed(answer.json())[0] == "OpExecError"
+    there = {each.name for each in machines if each.pnode == node}
+    assert there <= {each.name for each in large_cluster.client.instances.list() if each.pnode == node}
+
+
 def test_a_rule_turns_jobs_away_before_they_begin(cluster: Ganeti, machine: str) -> None:
     rule = {
         "priority": 1,

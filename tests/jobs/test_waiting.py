@@ -203,3 +203,14 @@ def test_machines_of_others_that_a_job_needs_are_not_named(cluster: Cluster) -> 
     ]
     found = waiting._locks(row(instance_name="mine"), locks, cluster)
     assert [wait["lock"] for wait in found] == ["the machine mine", "another machine"]
+
+
+def test_a_job_that_wants_all_locks_of_a_level_names_whoever_has_one(cluster: Cluster) -> None:
+    wants = ((("exclusive"), ("7",)),)
+    locks = [
+        rapi.Lock(name="node-res/[lockset]", mode=None, owner=None, pending=wants),
+        rapi.Lock(name="node/[lockset]", mode=None, owner=None, pending=wants),
+        rapi.Lock(name="node/e2a38b00", mode="exclusive", owner=("5",), pending=None),
+        rapi.Lock(name="instance/web1", mode="exclusive", owner=("6",), pending=None),
+    ]
+    assert waiting._locks(row(7), locks, cluster) == [{"for": "lock", "lock": "all nodes", "jobs": [5]}]

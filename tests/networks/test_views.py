@@ -11,9 +11,11 @@ from django.utils import timezone
 
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.clusters.models import Cluster, Network
+from ganeti_webmgr.live.models import Notice
 from ganeti_webmgr.networks.use import Users
 from ganeti_webmgr.permissions import policy
 from ganeti_webmgr.permissions.granting import grant
+from ganeti_webmgr.vms.sync import _places, _tell_networks
 from tests.estate import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -128,3 +130,22 @@ def test_a_machine_leads_to_its_network_for_those_who_see_that(
     for address in (vm.get_absolute_url(), f"{vm.get_absolute_url()}-/network/"):
         assert link in page(by_alice, address)
         assert link not in page(by_charlie, address)
+
+
+def test_the_page_hears_when_a_machine_comes_into_the_network_or_leaves_it(lan: Network) -> None:
+    fresh = Network.objects.create(cluster=lan.cluster, name="fresh", cidr="10.9.0.0/24", uuid="fresh")
+    here = _places([{"network_uuid": fresh.uuid, "ip": "10.9.0.9"}, {"network_uuid": None, "ip": None}])
+    assert here == {(fresh.uuid, "10.9.0.9")}
+    heard = Notice.objects.filter(topic=f"network:{fresh.pk}")
+    _tell_networks(lan.cluster, [here ^ here])
+    assert not heard.exists()
+    _tell_networks(lan.cluster, [here ^ _places(None)])
+    assert heard.exists()
+
+
+def test_a_group_that_is_gone_is_not_on_the_page_of_its_cluster(by_alice: Client, lan: Network) -> None:
+    group = lan.cluster.nodegroups.earliest("pk")
+    shown = f'id="group-{group.pk}"'
+    assert shown in page(by_alice, lan.cluster.get_absolute_url())
+    lan.cluster.nodegroups.filter(pk=group.pk).update(missing_since=timezone.now())
+    assert shown not in page(by_alice, lan.cluster.get_absolute_url())

@@ -162,16 +162,22 @@ def test_a_move_that_is_listed_first_is_not_taken_for_the_job_whose_answer_was_l
     assert done(job).ganeti_id == parent.id
 
 
-def test_primaries_are_evacuated_but_for_those_that_cannot(by_alice: Client, node: Node, work: Work) -> None:
-    stuck = set(node.primary_vms.filter(disk_template__in=["plain", "file"]).values_list("name", flat=True))
+def test_primaries_are_evacuated_where_all_of_them_can_move(
+    by_alice: Client, ganeti: SimulatedCluster, node: Node, work: Work
+) -> None:
+    stuck = node.primary_vms.filter(disk_template__in=["plain", "file"])
     assert stuck
     told = problems(post(by_alice, node, "evacuate-primaries"))
-    assert told == {"ignore_soft_errors": ["Some cannot move. Without this tick Ganeti moves none."]}
-    job = asked(by_alice, node, "evacuate-primaries", ignore_soft_errors="on")
-    assert naming.line(job) == f"gnt-node evacuate --primary-only --ignore-soft-errors {node}"
+    assert "cannot move and" in told["__all__"][0]
+    assert not Job.objects.exclude(command="").exists()
+    for vm in stuck:
+        ganeti.config.instances[vm.name].template = "sharedfile"
+    stuck.update(disk_template="sharedfile")
+    job = asked(by_alice, node, "evacuate-primaries")
+    assert naming.line(job) == f"gnt-node evacuate --primary-only {node}"
     work(node.cluster)
     done(job)
-    assert set(node.primary_vms.values_list("name", flat=True)) == stuck
+    assert not node.primary_vms.filter(missing_since=None).exists()
 
 
 def test_mirrors_are_evacuated(by_alice: Client, ganeti: SimulatedCluster, node: Node) -> None:

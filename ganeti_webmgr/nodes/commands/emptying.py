@@ -79,7 +79,6 @@ class EvacuatePrimaries(Evacuation):
     side = "primary-only"
 
     iallocator: str = ""
-    ignore_soft_errors: bool = False
 
     @classmethod
     def idle(cls, node: Node) -> str:
@@ -87,16 +86,11 @@ class EvacuatePrimaries(Evacuation):
 
     def send(self, client: rapi.Client, *, target: str, reason: str) -> int:
         return client.nodes.evacuate(
-            target,
-            mode=self.side,
-            iallocator=self.iallocator or None,
-            ignore_soft_errors=self.ignore_soft_errors or None,
-            reason=reason,
+            target, mode=self.side, iallocator=self.iallocator or None, reason=reason
         )
 
     def line(self, target: str) -> str:
-        soft = " --ignore-soft-errors" if self.ignore_soft_errors else ""
-        return f"gnt-node evacuate --primary-only{flags({'-I': self.iallocator})}{soft} {target}"
+        return f"gnt-node evacuate --primary-only{flags({'-I': self.iallocator})} {target}"
 
 
 @dataclass(frozen=True, kw_only=True)

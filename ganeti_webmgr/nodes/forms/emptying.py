@@ -92,14 +92,20 @@ class EvacuatePrimariesForm(EmptyingForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["iallocator"] = AllocatorField(self.on)
+
+    def clean(self) -> dict[str, Any]:
         if self.plan.stuck:
-            self.fields["ignore_soft_errors"] = forms.BooleanField(
-                label="Move the others, and leave those that cannot where they are",
-                error_messages={"required": "Some cannot move. Without this tick Ganeti moves none."},
-            )
+            self.add_error(None, f"{self.plan.summary}: Ganeti would move none.")
+        return super().clean() or {}
 
     def points(self) -> list[State]:
         found = super().points()
+        if self.plan.stuck:
+            told = (
+                "Some cannot move, and then Ganeti evacuates none. "
+                f"“{MigrateAway.label}” takes those that run and can."
+            )
+            found.append(State("bad", "circle-x", told))
         mirror = "A mirrored machine and its mirror change places: evacuate the secondaries afterwards."
         found.append(State("quiet", "info-circle", mirror))
         if self.on.role == Node.Role.OFFLINE:

@@ -56,10 +56,8 @@ class Evacuate(NodeOperation):
                 f"{i.name} (Instances of type {i.template} cannot be relocated)" for i in stuck
             )
             self.warn(f"Unable to evacuate instances {reasons}")
-            if not self.get("ignore_soft_errors"):
-                raise failed(f"Unable to evacuate instances {reasons}")
-        movable = [instance for instance in concerned if instance not in stuck]
-        return {"jobs": [self._move(instance, primary, index) for index, instance in enumerate(movable)]}
+            raise failed(f"Unable to evacuate instances {reasons}")
+        return {"jobs": [self._move(instance, primary, index) for index, instance in enumerate(concerned)]}
 
     def _move(self, instance: Instance, primary: bool, index: int) -> list[Any]:
         params: dict[str, Any] = {"instance_name": instance.name}
