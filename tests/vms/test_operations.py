@@ -69,7 +69,7 @@ OPERATIONS: list[tuple[str, str, dict[str, Any], tuple[str, str, dict[str, Any],
             {"os": "debootstrap+trixie", "start": True, "osparams": {"size": "10", "key": "a=b"}},
         ),
         "gnt-instance shutdown {0}\n"
-        "gnt-instance reinstall -o debootstrap+trixie -O size=10,key=a=b {0}\n"
+        "gnt-instance reinstall -o debootstrap+trixie -O key=a=b,size=10 {0}\n"
         "gnt-instance startup {0}",
     ),
     ("reinstall", "stopped", {"typed": "{0}"}, ("POST", "reinstall", {}, {"start": False}), ""),

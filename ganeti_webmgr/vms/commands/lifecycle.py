@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from ganeti_webmgr import rapi
 from ganeti_webmgr.jobs.commands import Guarded, MachineCommand
+from ganeti_webmgr.jobs.lines import given
 from ganeti_webmgr.vms.commands import fitness
 from ganeti_webmgr.vms.models import VirtualMachine
 
@@ -39,8 +40,7 @@ class Reinstall(MachineCommand):
 
     def line(self, target: str) -> str:
         os = f" -o {self.os}" if self.os else ""
-        given = ",".join(f"{name}={value}" for name, value in self.osparams.items())
-        params = f" -O {shlex.quote(given)}" if given else ""
+        params = f" -O {shlex.quote(given(self.osparams))}" if self.osparams else ""
         lines = [f"gnt-instance shutdown {target}", f"gnt-instance reinstall{os}{params} {target}"]
         return "\n".join([*lines, *([f"gnt-instance startup {target}"] if self.start else [])])
 
