@@ -14,7 +14,16 @@ from ganeti_webmgr.jobs.commands import Command, On
 from ganeti_webmgr.jobs.forms import CommandForm
 
 TAG = re.compile(r"[\w.+*/:@-]{1,128}", re.ASCII)
-OURS = "gwm:"
+# Tags with which older managers said whose a machine is; they are understood here.
+OLDER_OWNERS = ("ganetimgr:user:", "ganetimgr:group:", "GANETI_WEB_MANAGER:")
+OURS = ("gwm:", *OLDER_OWNERS)
+
+
+def refuse_ours(tag: str) -> None:
+    """ValidationError where the tag would say whose a machine is, or something else of ours."""
+    if tag.startswith(OURS):
+        prefix = next(prefix for prefix in OURS if tag.startswith(prefix))
+        raise forms.ValidationError(f"Tags that begin with “{prefix}” cannot be typed: this site reads them.")
 
 
 class Tagged(Protocol):
@@ -77,7 +86,7 @@ class Untagging(TagsCommand[On]):
 
 
 class TaggingForm(CommandForm):
-    """All tags of the object but those that this product keeps its own word in."""
+    """All tags of the object but those that this product writes, or takes owners from."""
 
     command_class: ClassVar[type[Tagging[Any]]]
     verb = "tags"
@@ -105,8 +114,7 @@ class TaggingForm(CommandForm):
                 raise forms.ValidationError(
                     f"“{tag[:60]}” cannot be a tag: at most 128 letters, digits and . + * / : @ - _"
                 )
-            if tag.startswith(OURS):
-                raise forms.ValidationError(f"Tags that begin with “{OURS}” are given by this product alone.")
+            refuse_ours(tag)
         if set(typed) == set(self._now):
             raise forms.ValidationError("These are its tags already.")
         return typed

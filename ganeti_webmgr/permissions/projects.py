@@ -36,7 +36,7 @@ def create_project(name: str, *, by: User, description: str = "", slug: str = ""
     """A shared project with the person as its first lead; Denied or ValidationError, by field."""
     if not may_create(by):
         raise policy.Denied("You may not make projects. An administrator can give you the right.")
-    project = new_project(name, slug=slug or slugify(name), description=description)
+    project = new_project(name, slug=slug or word_for(name), description=description)
     join(project, by, LEAD, by=by)
     record("project.created", project, by=by, after={"name": name, "description": description})
     return project
@@ -141,6 +141,10 @@ def new_project(name: str, *, slug: str, description: str = "", personal_of: Use
     project = Project(name=name, slug=slug, description=description, personal_of=personal_of)
     if not slug:
         raise ValidationError({"name": f"“{name}” has no letter or digit to make an address of."})
+    if slug.isdecimal():
+        raise ValidationError(
+            {"name": f"“{slug}” alone cannot be its address: tags of an older manager have numbers."}
+        )
     project.full_clean(exclude=["group", "personal_of"])
     project.group = Group.objects.create(name=f"project:{slug}")
     project.save(force_insert=True)
@@ -167,9 +171,18 @@ def _tell(project: Project, *users: User) -> None:
     publish(f"project:{project.pk}", *(f"user:{user.pk}" for user in people))
 
 
+def word_for(name: str) -> str:
+    """The name as it is in addresses: empty where none can be made of it, and never a number alone.
+
+    `gwm:owner:12` is what the first Ganeti Web Manager wrote of the twelfth owner in its own database.
+    """
+    word = slugify(name)
+    return f"p-{word}" if word.isdecimal() else word
+
+
 def free_slug(name: str) -> str:
     """A word for the name in addresses that no project has."""
-    wanted = slugify(name)[:50] or "person"
+    wanted = word_for(name)[:50] or "person"
     taken = set(Project.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
     numbered = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))
     return next(slug for slug in (wanted, *numbered) if slug not in taken)

@@ -16,15 +16,17 @@ from django.db.models.functions import Concat, Length, Replace
 from django.db.models.lookups import GreaterThan
 
 from ganeti_webmgr.accounts.models import User
+from ganeti_webmgr.jobs.tagging import OLDER_OWNERS
 from ganeti_webmgr.permissions.models import Project
 from ganeti_webmgr.reconcile.models import FormerOwner
 from ganeti_webmgr.vms.models import VirtualMachine
 from ganeti_webmgr.vms.ownership import PREFIX, Claim, Owner
 
-USER, GROUP, FIRST = "ganetimgr:user:", "ganetimgr:group:", "GANETI_WEB_MANAGER:"
-OLDER = (USER, GROUP, FIRST)
+USER, GROUP, _ = OLDER_OWNERS
 # Of the permissions that such tags give, this one is an owner's.
 OWNING = re.compile(r"GANETI_WEB_MANAGER:admin:([UG]:[0-9]{1,18})")
+
+UNKNOWN = "which owner that was is not known here"
 
 # In `tag_lines` each tag stands between line ends.
 OWN = Q(tag_lines__contains=f"\n{PREFIX}")
@@ -35,7 +37,7 @@ SEVERAL = Q(
         Value(len(PREFIX) + 1),
     )
 )
-NAMED = OWN | Q(*(("tag_lines__contains", f"\n{prefix}") for prefix in OLDER), _connector=Q.OR)
+NAMED = OWN | Q(*(("tag_lines__contains", f"\n{prefix}") for prefix in OLDER_OWNERS), _connector=Q.OR)
 # The tags say something else than we do. Where nothing can be written, a missing tag is no difference.
 DIFFER = Q(owner=None) & NAMED | Q(owner__isnull=False) & (
     SEVERAL | ~RIGHT & (OWN | Q(cluster__read_only=False))
@@ -69,9 +71,9 @@ def tags_of(vm: VirtualMachine) -> list[str]:
 def _claim(vm: VirtualMachine, tag: str, known: Known) -> Claim:
     if tag.startswith(PREFIX):
         word = tag.removeprefix(PREFIX)
-        owner = known.projects.get(word) or known.numbers.get((vm.cluster_id, f"owner:{word}"))
-        why = "which owner that was is not known here" if word.isdecimal() else f"there is no project {word}"
-        return Claim(word, owner, why)
+        if word.isdecimal():
+            return Claim(word, known.numbers.get((vm.cluster_id, f"owner:{word}")), UNKNOWN)
+        return Claim(word, known.projects.get(word), f"there is no project {word}")
     if tag.startswith(USER):
         word = tag.removeprefix(USER)
         return Claim(word, known.people.get(word), f"nobody here is called {word}")
@@ -79,7 +81,7 @@ def _claim(vm: VirtualMachine, tag: str, known: Known) -> Claim:
         word = tag.removeprefix(GROUP)
         return Claim(word, known.groups.get(word), f"there is no project {word}")
     key = tag.removeprefix("GANETI_WEB_MANAGER:admin:")
-    return Claim(tag, known.numbers.get((vm.cluster_id, key)), "which owner that was is not known here")
+    return Claim(tag, known.numbers.get((vm.cluster_id, key)), UNKNOWN)
 
 
 def _known(vms: list[VirtualMachine]) -> Known:
@@ -92,7 +94,9 @@ def _known(vms: list[VirtualMachine]) -> Known:
     projects = Project.objects.filter(Q(slug__in=slugs) | Q(name__in=groups, personal_of=None))
     known = Known()
     for project in projects.order_by("-pk"):
-        known.projects[project.slug] = known.groups[project.name] = project
+        known.projects[project.slug] = project
+        if project.personal_of_id is None and project.name in groups:
+            known.groups[project.name] = project
     for user in User.objects.filter(username__in=people).select_related("personal_project"):
         known.people[user.username] = own_project(user)
     keys = {f"owner:{slug}" for slug in slugs if slug.isdecimal()}

@@ -84,7 +84,12 @@ def owner_tags(vm: VirtualMachine) -> list[str]:
 
 def claims(vm: VirtualMachine, projects: Mapping[str, Project]) -> list[Claim]:
     """What the machine's tags say of its owner, with the projects by their slugs."""
-    return [Claim(slug, projects.get(slug), f"there is no project {slug}") for slug in sorted(owner_tags(vm))]
+    return [
+        Claim(slug, None, f"{slug} is an owner's number in an older manager, which names no project")
+        if slug.isdecimal()
+        else Claim(slug, projects.get(slug), f"there is no project {slug}")
+        for slug in sorted(owner_tags(vm))
+    ]
 
 
 def named_by(found: Sequence[Claim]) -> Owner:

@@ -37,6 +37,13 @@ def test_a_personal_project_finds_a_free_address(alice: User, charlie: User) -> 
     assert personal_project(charlie).slug == "charlie-2"
 
 
+def test_no_address_is_a_number_alone(alice: User) -> None:
+    assert create_project("12", by=alice).slug == "p-12"
+    assert personal_project(User.objects.create_user("12")).slug == "p-12-2"
+    with pytest.raises(ValidationError, match="have numbers"):
+        create_project("Twelve", by=alice, slug="12")
+
+
 def test_shared_projects_are_made_by_those_who_may(alice: User, charlie: User) -> None:
     with pytest.raises(policy.Denied):
         create_project("Mail", by=charlie)

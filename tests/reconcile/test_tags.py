@@ -60,6 +60,34 @@ def test_what_each_managers_tags_mean(
     assert claims_of([running])[running.pk][0].owner == personal
 
 
+def test_a_number_is_the_older_managers_and_never_a_projects_word(
+    alice: User, web: Project, running: VirtualMachine, tagged: Tag, capsys: pytest.CaptureFixture[str]
+) -> None:
+    twelve = create_project("12", by=alice)
+    assert twelve.slug == "p-12"
+    Project.objects.filter(pk=twelve.pk).update(slug="12")  # as one could be before
+    tagged(running, "gwm:owner:12")
+    assert meant(running) == ["which owner that was is not known here"]
+    call_command("rebuild-ownership")
+    running.refresh_from_db()
+    assert running.owner is None
+    assert "12 is an owner's number in an older manager" in capsys.readouterr().err
+    FormerOwner.objects.create(cluster=running.cluster, key="owner:12", project=web)
+    assert meant(running) == ["Web"]
+
+
+def test_a_tag_means_the_same_whatever_other_tags_are_read_with_it(
+    charlie: User, cluster: Cluster, tagged: Tag
+) -> None:
+    personal_project(charlie)
+    first, second = cluster.vms.order_by("sort_name")[:2]
+    tagged(first, "ganetimgr:group:charlie")
+    tagged(second, "gwm:owner:charlie")
+    together = claims_of([first, second])
+    assert [claim.owner for claim in together[first.pk]] == [None]
+    assert meant(first) == ["there is no project charlie"]
+
+
 def test_the_list_has_those_alone_that_differ(
     by_alice: Client, cluster: Cluster, web: Project, tagged: Tag
 ) -> None:

@@ -404,7 +404,7 @@ def test_tags_that_go_are_taken_away_after_the_new_ones_have_come(
     by_alice: Client, ganeti: SimulatedCluster, local: VirtualMachine, work: Work
 ) -> None:
     with ganeti.change():
-        ganeti.config.instances[local.name].tags = ["gwm:owner:web", "old"]
+        ganeti.config.instances[local.name].tags = ["ganetimgr:user:bob", "gwm:owner:web", "old"]
         ganeti.config.instances[local.name].touch(ganeti.now())
     cycle.run(local.cluster, everything=True)
     assert "old</textarea>" in by_alice.get(f"{local.get_absolute_url()}-/tags/").content.decode()
@@ -412,7 +412,7 @@ def test_tags_that_go_are_taken_away_after_the_new_ones_have_come(
     work(local.cluster)
     work(local.cluster)
     local.refresh_from_db()
-    assert local.tags == ["gwm:owner:web", "new"]
+    assert local.tags == ["ganetimgr:user:bob", "gwm:owner:web", "new"]
 
 
 def test_a_removed_machine_goes_with_its_rights_and_leaves_its_jobs(
@@ -535,7 +535,9 @@ BAD_INPUT = [
     ("grow-disk", {"disk": 9, "size_mib": "1 TiB"}, "disk", "Select a valid choice"),
     ("convert-disks", {"template": "rbd"}, "template", "Select a valid choice"),
     ("tags", {"tags": "bad$tag"}, "tags", "cannot be a tag"),
-    ("tags", {"tags": "gwm:owner:me"}, "tags", "this product alone"),
+    ("tags", {"tags": "gwm:owner:me"}, "tags", "cannot be typed"),
+    ("tags", {"tags": "ganetimgr:user:me"}, "tags", "cannot be typed"),
+    ("tags", {"tags": "GANETI_WEB_MANAGER:admin:U:5"}, "tags", "cannot be typed"),
     ("remove", {"typed": "nothing"}, "typed", "Nothing was done"),
     ("remove", {"shutdown_timeout_s": "-1", "typed": "{0}"}, "shutdown_timeout_s", "greater than"),
     ("export", {"destination": "elsewhere", "compress": "none"}, "destination", "Select a valid choice"),

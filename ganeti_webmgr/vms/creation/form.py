@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 
 from ganeti_webmgr.clusters.models import Cluster
-from ganeti_webmgr.jobs.tagging import TAG
+from ganeti_webmgr.jobs.tagging import TAG, refuse_ours
 from ganeti_webmgr.permissions.models import Project
 from ganeti_webmgr.ui.select import Listed, LongSelect
 from ganeti_webmgr.ui.sizes import SizeField
@@ -165,8 +165,7 @@ class CreationForm(forms.Form):
         for tag in tags:
             if not TAG.fullmatch(tag):
                 raise forms.ValidationError(f"“{tag[:40]}” cannot be a tag. Use letters, digits and .+*/:@-")
-            if tag.startswith("gwm:"):
-                raise forms.ValidationError("Tags that begin with gwm: are written by this site alone.")
+            refuse_ours(tag)
         if len(tags) > 50:
             raise forms.ValidationError("These are more than 50 tags.")
         return tuple(tags)

@@ -10,6 +10,7 @@ from django.db import transaction
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.audit.record import record
 from ganeti_webmgr.clusters.models import Cluster
+from ganeti_webmgr.jobs.tagging import OURS
 from ganeti_webmgr.permissions import policy
 from ganeti_webmgr.permissions.models import Project
 from ganeti_webmgr.ui.refusal import Refusal
@@ -110,7 +111,7 @@ def of_machine(vm: VirtualMachine) -> Blueprint:
             hvparams=dict(row.get("custom_hvparams") or {}),
             beparams=backend,
             osparams={name: str(value) for name, value in (row.get("custom_osparams") or {}).items()},
-            tags=tuple(tag for tag in vm.tags if not tag.startswith("gwm:")),
+            tags=tuple(tag for tag in vm.tags if not tag.startswith(OURS)),
         )
     )
 
