@@ -33,7 +33,7 @@ def _do(settlement: Settlement, entry: Entry) -> None:
         raise Refusal("It is not there any more.")
     if settlement.requested_by is None or not settlement.requested_by.is_active:
         raise Refusal("Whoever confirmed it has no account any more.")
-    said = verb.carry_out(row, by=settlement.requested_by, params=settlement.params)
+    said = verb.carry_out(row, by=settlement.requested_by, params=settlement.params, what=entry.why)
     Entry.objects.filter(pk=entry.pk).update(why=said)
 
 

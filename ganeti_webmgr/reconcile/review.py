@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from ganeti_webmgr.accounts.models import User
@@ -17,12 +19,18 @@ from ganeti_webmgr.ui.state import State
 
 @dataclass
 class Group:
-    """Rows of which the same becomes; `whys` are the reasons, each once with its number."""
+    """Rows of which the same becomes; `whats` say of each what, `whys` are the reasons, with their number."""
 
     key: str
     state: State
     entries: list[Entry] = field(default_factory=list)
+    whats: list[str] = field(default_factory=list)
     whys: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def lines(self) -> list[tuple[Entry, str]]:
+        """Each with what will be done to it."""
+        return list(zip(self.entries, self.whats, strict=True))
 
     @property
     def acts(self) -> bool:
@@ -35,11 +43,18 @@ class Review:
 
     entries: list[tuple[Entry, Verdict]]
     outlook: Outlook
+    params: Mapping[str, Any]
 
     @property
     def count(self) -> int:
         """To how many it will be done."""
         return sum(verdict.key == ACTS for _, verdict in self.entries)
+
+    @property
+    def seen(self) -> str:
+        """A word for exactly what will be done to which, and with what was typed."""
+        done = [[entry.pk, verdict.what] for entry, verdict in self.entries if verdict.key == ACTS]
+        return sha256(json.dumps([self.params, done], sort_keys=True).encode()).hexdigest()
 
     @property
     def groups(self) -> list[Group]:
@@ -48,6 +63,7 @@ class Review:
         for entry, verdict in self.entries:
             group = groups[verdict.key]
             group.entries.append(entry)
+            group.whats.append(verdict.what)
             if verdict.why:
                 group.whys[verdict.why] = group.whys.get(verdict.why, 0) + 1
         return [group for group in groups.values() if group.entries]
@@ -62,7 +78,7 @@ def looked_at(settlement: Settlement, *, by: User) -> Review:
     ordered = [row for row in (rows.get(pk_of(entry) or 0) for entry in entries) if row]
     his = [row for row in ordered if own is None or row.cluster_id in own]
     outlook = verb.outlook(his, by=by, params=settlement.params)
-    return Review(list(_judged(entries, rows.keys(), outlook)), outlook)
+    return Review(list(_judged(entries, rows.keys(), outlook)), outlook, settlement.params)
 
 
 def rows_to_settle(settlement: Settlement) -> list[Any]:

@@ -28,6 +28,13 @@ class Decided(Refusal):
     title = "Confirmed already"
 
 
+class Moved(Refusal):
+    """Other things would happen by now than those that were looked at."""
+
+    status = 409
+    title = "Something has changed meanwhile"
+
+
 @transaction.atomic
 def choose(rows: Iterable[Any], *, verb: str, by: User, chosen_by: str = "") -> Settlement:
     """The rows, fixed from now on; nothing is done about them before it is confirmed."""
@@ -47,19 +54,25 @@ def look_with(settlement: Settlement, params: Mapping[str, Any]) -> None:
 
 
 @transaction.atomic
-def confirm(settlement: Settlement, *, by: User) -> None:
+def confirm(settlement: Settlement, *, by: User, seen: str) -> None:
     """Has it done, row by row; those to which nothing would happen are skipped, with the reason.
 
+    `seen` is the word of the review that was looked at: Moved where it would be another one by now.
     Decided where it was confirmed before: a form that is sent twice does nothing twice.
     """
     mine = Settlement.objects.filter(pk=settlement.pk, confirmed_at=None)
     if not mine.update(confirmed_at=timezone.now()):
         raise Decided("It was confirmed before. Its page shows what became of it.")
+    # The row is held from here on: no other tab changes what was typed.
+    settlement.refresh_from_db(fields=["params"])
+    review = looked_at(settlement, by=by)
+    if review.seen != seen:
+        raise Moved("By now other things would happen than those that you looked at. Nothing was done.")
     entries = []
-    for entry, verdict in looked_at(settlement, by=by).entries:
+    for entry, verdict in review.entries:
         acts = verdict.key == ACTS
         entry.status = Entry.Status.WAITING if acts else Entry.Status.SKIPPED
-        entry.why = "" if acts else (verdict.why or GROUPS[verdict.key].label)
+        entry.why = verdict.what if acts else (verdict.why or GROUPS[verdict.key].label)
         entries.append(entry)
     Entry.objects.bulk_update(entries, ["status", "why"], batch_size=CHUNK)
     waiting = sum(entry.status == Entry.Status.WAITING for entry in entries)

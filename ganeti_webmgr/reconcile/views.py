@@ -108,9 +108,10 @@ def look(request: Request, settlement: Settlement) -> HttpResponse:
     count = review.count if review else 0
     wants = posted if posted is not None and "confirm" in posted else None
     confirm = CountForm(wants, count=count, is_danger=verb.is_danger, what=verb.what)
-    moved = wants is not None and wants.get("seen") != str(count)
+    seen = wants.get("seen", "") if wants is not None else ""
+    moved = wants is not None and review is not None and seen != review.seen
     if wants is not None and form.is_valid() and confirm.is_valid() and count and not moved:
-        services.confirm(settlement, by=request.user)
+        services.confirm(settlement, by=request.user, seen=seen)
         return redirect(settlement)
     context = {
         **_shown(settlement),

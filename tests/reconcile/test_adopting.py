@@ -15,7 +15,8 @@ from ganeti_webmgr.jobs.services import request_job
 from ganeti_webmgr.permissions.granting import grant
 from ganeti_webmgr.permissions.limiting import set_quota
 from ganeti_webmgr.permissions.models import Project
-from ganeti_webmgr.reconcile import tasks
+from ganeti_webmgr.permissions.projects import create_project
+from ganeti_webmgr.reconcile import services, tasks
 from ganeti_webmgr.reconcile.models import Settlement
 from ganeti_webmgr.simulator import SimulatedCluster
 from ganeti_webmgr.vms.commands import Restart
@@ -38,9 +39,16 @@ def settled(browser: Client, settlement: Settlement, seen: int, **typed: Any) ->
     page = settlement.get_absolute_url()
     if typed.keys() - {"typed"}:
         assert browser.post(page, {"look": "1", **typed}).status_code == 302
-    answer = browser.post(page, {"confirm": "1", "seen": seen, **typed})
+    answer = browser.post(page, {"confirm": "1", "seen": word(browser, settlement, seen), **typed})
     tasks.do_all()
     return answer
+
+
+def word(browser: Client, settlement: Settlement, count: int) -> str:
+    """What the page says was looked at, once it says that so many will be done."""
+    context = browser.get(settlement.get_absolute_url()).context
+    assert context["count"] == count
+    return str(context["review"].seen)
 
 
 def outcomes(settlement: Settlement) -> dict[str, tuple[str, str]]:
@@ -131,19 +139,31 @@ def test_where_something_changed_since_the_look_nothing_is_done(
     first, second = cluster.vms.order_by("sort_name")[:2]
     settlement = chosen(by_alice, row=[first.pk, second.pk])
     by_alice.post(settlement.get_absolute_url(), {"look": "1", "project": "web"})
+    page, seen = settlement.get_absolute_url(), word(by_alice, settlement, 2)
     VirtualMachine.objects.filter(pk=second.pk).update(owner=web)
-    answer = settled(by_alice, settlement, 2, project="web")
+    answer = by_alice.post(page, {"confirm": "1", "seen": seen, "project": "web"})
+    tasks.do_all()
     assert answer.status_code == 422
     assert "Something has changed meanwhile" in answer.content.decode()
     first.refresh_from_db()
     assert first.owner is None
     # Another project than the one looked at is looked at first.
-    assert (
-        by_alice.post(
-            settlement.get_absolute_url(), {"confirm": "1", "seen": 1, "project": "alice"}
-        ).status_code
-        == 422
-    )
+    seen = word(by_alice, settlement, 1)
+    answer = by_alice.post(page, {"confirm": "1", "seen": seen, "project": "alice"})
+    assert answer.status_code == 422
+    assert Settlement.objects.get().confirmed_at is None
+
+
+def test_what_another_tab_typed_is_not_confirmed_with_the_look_of_this_one(
+    alice: User, by_alice: Client, cluster: Cluster, web: Project
+) -> None:
+    mail, first = create_project("Mail", by=alice), cluster.vms.earliest("sort_name")
+    settlement = chosen(by_alice, row=[first.pk])
+    services.look_with(settlement, {"project": web.slug})
+    shown, seen = Settlement.objects.get(), word(by_alice, settlement, 1)
+    services.look_with(settlement, {"project": mail.slug})  # between the check and the confirmation
+    with pytest.raises(services.Moved):
+        services.confirm(shown, by=alice, seen=seen)
     assert Settlement.objects.get().confirmed_at is None
 
 
@@ -152,7 +172,7 @@ def test_confirmed_twice_it_is_done_once(by_alice: Client, cluster: Cluster, web
     settlement = chosen(by_alice, row=[first.pk])
     assert settled(by_alice, settlement, 1, project="web").status_code == 302
     tasks.do_one(settlement.pk)
-    by_alice.post(settlement.get_absolute_url(), {"confirm": "1", "seen": 1, "project": "web"})
+    by_alice.post(settlement.get_absolute_url(), {"confirm": "1", "seen": "x", "project": "web"})
     assert Event.objects.filter(action="owner.changed").count() == 1
 
 

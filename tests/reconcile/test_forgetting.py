@@ -16,7 +16,7 @@ from ganeti_webmgr.permissions.granting import grant
 from ganeti_webmgr.permissions.models import MachineUserGrant
 from ganeti_webmgr.reconcile import tasks
 from ganeti_webmgr.vms.models import VirtualMachine
-from tests.reconcile.test_adopting import chosen, outcomes, settled
+from tests.reconcile.test_adopting import chosen, outcomes, settled, word
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +62,8 @@ def test_one_that_came_back_is_kept_even_between_confirmation_and_worker(
 ) -> None:
     settlement = chosen(by_alice, "gone", "forget", row=[gone.pk])
     page = settlement.get_absolute_url()
-    assert by_alice.post(page, {"confirm": "1", "seen": 1, "typed": "1"}).status_code == 302
+    seen = word(by_alice, settlement, 1)
+    assert by_alice.post(page, {"confirm": "1", "seen": seen, "typed": "1"}).status_code == 302
     VirtualMachine.objects.filter(pk=gone.pk).update(missing_since=None)
     tasks.do_all()
     assert outcomes(settlement) == {gone.name: ("refused", "It is on the cluster again.")}
@@ -83,7 +84,8 @@ def test_who_lost_the_right_in_between_forgets_nothing(
 ) -> None:
     grant(charlie, gone.cluster, by=alice, role="admin")
     settlement = chosen(by_charlie, "gone", "forget", row=[gone.pk])
-    by_charlie.post(settlement.get_absolute_url(), {"confirm": "1", "seen": 1, "typed": "1"})
+    seen = word(by_charlie, settlement, 1)
+    by_charlie.post(settlement.get_absolute_url(), {"confirm": "1", "seen": seen, "typed": "1"})
     grant(charlie, gone.cluster, by=alice, role="viewer")
     tasks.do_all()
     status, why = outcomes(settlement)[gone.name]

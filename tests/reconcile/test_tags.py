@@ -12,11 +12,12 @@ from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.permissions.models import Project
 from ganeti_webmgr.permissions.projects import create_project, personal_project
+from ganeti_webmgr.reconcile import tasks
 from ganeti_webmgr.reconcile.claims import claims_of
 from ganeti_webmgr.reconcile.models import FormerOwner
 from ganeti_webmgr.simulator import SimulatedCluster
 from ganeti_webmgr.vms.models import VirtualMachine
-from tests.reconcile.test_adopting import chosen, outcomes, settled
+from tests.reconcile.test_adopting import chosen, outcomes, settled, word
 
 pytestmark = pytest.mark.django_db
 
@@ -134,6 +135,31 @@ def test_the_tag_is_believed(
     older.refresh_from_db()
     assert set(older.tags) == {"ganetimgr:user:charlie", own.tag}
     assert differing(by_alice) == {unknown.name, two.name}
+
+
+def test_what_the_tag_says_by_then_is_not_done_where_it_said_another_thing_when_looked_at(
+    alice: User, by_alice: Client, cluster: Cluster, web: Project, tagged: Tag
+) -> None:
+    create_project("Mail", by=alice)
+    second = create_project("Mail", by=alice, slug="mail-2")
+    vm = cluster.vms.earliest("sort_name")
+    VirtualMachine.objects.filter(pk=vm.pk).update(owner=web)
+    tagged(vm, "gwm:owner:mail")
+    settlement = chosen(by_alice, "tags", "take", row=[vm.pk])
+    page, seen = settlement.get_absolute_url(), word(by_alice, settlement, 1)
+    assert f"{vm.name} from Web (web) to Mail (mail)" in by_alice.get(page).content.decode()
+    tagged(vm, "gwm:owner:mail-2")
+    answer = by_alice.post(page, {"confirm": "1", "seen": seen})
+    assert (answer.status_code, "Something has changed" in answer.content.decode()) == (422, True)
+    # Nor where it changes between the confirmation and its turn.
+    assert by_alice.post(page, {"confirm": "1", "seen": word(by_alice, settlement, 1)}).status_code == 302
+    tagged(vm, "gwm:owner:mail")
+    tasks.do_all()
+    vm.refresh_from_db()
+    assert vm.owner == web
+    status, why = outcomes(settlement)[vm.name]
+    assert (status, "from Web (web) to Mail (mail)" in why) == ("refused", True)
+    assert second.vms.count() == 0
 
 
 def test_the_project_that_all_tags_name_is_offered_to_adopt_to(

@@ -100,7 +100,7 @@ class ForgetMachines(Forgetting):
             "A machine of the same name that comes later is another one: it gets none of this",
         ]
 
-    def carry_out(self, row: VirtualMachine, *, by: User, params: Mapping[str, Any]) -> str:
+    def carry_out(self, row: VirtualMachine, *, by: User, params: Mapping[str, Any], what: str) -> str:
         policy.require(by, "admin", row.cluster)
         vm = self.lock(row)
         before = {
@@ -131,7 +131,7 @@ class ForgetNodes(Forgetting):
     def points(self, rows: list[Node]) -> list[str]:
         return ["Their jobs stay, and the record keeps what was done to them"]
 
-    def carry_out(self, row: Node, *, by: User, params: Mapping[str, Any]) -> str:
+    def carry_out(self, row: Node, *, by: User, params: Mapping[str, Any], what: str) -> str:
         policy.require(by, "admin", row.cluster)
         node = self.lock(row)
         before = {"uuid": node.uuid, "missing_since": node.missing_since.isoformat()}

@@ -31,6 +31,7 @@ from ganeti_webmgr.reconcile.verbs.verb import (
     PlainForm,
     Verb,
     Verdict,
+    require_same,
 )
 from ganeti_webmgr.ui.refusal import Refusal
 from ganeti_webmgr.vms.models import VirtualMachine
@@ -98,7 +99,8 @@ class Giving(OfMachines):
             elif lack := room.lack(owners[vm.pk], vm, may_go_over=over):
                 verdicts[vm.pk] = Verdict(OVER, lack)
             else:
-                verdicts[vm.pk] = Verdict(ACTS, f"No tag is written: {closed}" if closed else "")
+                untold = f"No tag is written: {closed}" if closed else ""
+                verdicts[vm.pk] = Verdict(ACTS, untold, _handover(vm, owners[vm.pk]))
                 written += writes
         return Outlook(verdicts, list(room.changes()), list(_points(room, written)))
 
@@ -108,12 +110,13 @@ class Giving(OfMachines):
         """Who each would belong to, by its key; and of the others, why to nobody."""
         raise NotImplementedError
 
-    def carry_out(self, row: VirtualMachine, *, by: User, params: Mapping[str, Any]) -> str:
+    def carry_out(self, row: VirtualMachine, *, by: User, params: Mapping[str, Any], what: str) -> str:
         vm = VirtualMachine.objects.select_for_update(of=("self",)).get(pk=row.pk)
         owners, verdicts = self.owners([vm], params)
         if vm.pk not in owners:
             raise Refusal(verdicts[vm.pk].why)
         owner = owners[vm.pk]
+        require_same(_handover(vm, owner), what)
         project = owner if isinstance(owner, Project) else personal_project(owner)
         change_owner(vm, project, by=by, over_quota=bool(params.get("over_quota")))
         return f"Belongs to {project}"
@@ -218,14 +221,26 @@ class Write(OfMachines):
             return Verdict(AGREE, f"Its tag says {vm.owner}.")
         if closed := cluster_obstacle(vm.cluster):
             return Verdict(CLOSED, closed)
-        return Verdict(ACTS)
+        return Verdict(ACTS, what=f"{vm.owner.tag} is written")
 
-    def carry_out(self, row: VirtualMachine, *, by: User, params: Mapping[str, Any]) -> str:
+    def carry_out(self, row: VirtualMachine, *, by: User, params: Mapping[str, Any], what: str) -> str:
         verdict = self._verdict(row)
         if verdict.key != ACTS:
             raise Refusal(verdict.why)
+        require_same(verdict.what, what)
         note_owner(row, by=by)
-        return f"{row.owner.tag} is written" if row.owner else ""
+        return verdict.what
+
+
+def _handover(vm: VirtualMachine, owner: Owner) -> str:
+    return f"from {_called(vm.owner) if vm.owner else 'nobody'} to {_called(owner)}"
+
+
+def _called(owner: Owner) -> str:
+    """The owner by name, and by the word that no other has: names repeat."""
+    if isinstance(owner, Project):
+        return owner.name if owner.name == owner.slug else f"{owner.name} ({owner.slug})"
+    return f"{owner}, who has no project yet"
 
 
 def _tag(owner: Owner) -> str:

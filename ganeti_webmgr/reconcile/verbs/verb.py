@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.permissions.quota import Change
+from ganeti_webmgr.ui.refusal import Refusal
 from ganeti_webmgr.ui.state import State
 
 ACTS, DENIED, GONE, BACK, AGREE, TAKEN, UNDECIDED, OVER, BUSY, CLOSED = (
@@ -41,10 +42,14 @@ GROUPS = {
 
 @dataclass(frozen=True)
 class Verdict:
-    """What would become of one row, and what is to be said of it."""
+    """What would become of one row, and what is to be said of it.
+
+    `what` says exactly what would be done; that is what is confirmed, and nothing else is done then.
+    """
 
     key: str
     why: str = ""
+    what: str = ""
 
 
 @dataclass
@@ -54,6 +59,12 @@ class Outlook:
     verdicts: Mapping[int, Verdict]
     quotas: list[tuple[str, list[Change]]] = field(default_factory=list)
     points: list[str] = field(default_factory=list)
+
+
+def require_same(what: str, confirmed: str) -> None:
+    """Refusal where it has become another thing since it was confirmed."""
+    if what != confirmed:
+        raise Refusal(f"By now it would be another thing than was confirmed: {what}.")
 
 
 class PlainForm(forms.Form):
@@ -96,6 +107,9 @@ class Verb:
         """What would become of each, in their order; as many queries for a thousand as for one."""
         raise NotImplementedError
 
-    def carry_out(self, row: Any, *, by: User, params: Mapping[str, Any]) -> str:
-        """Does it in the present transaction, and says what came of it; a Refusal where it cannot be."""
+    def carry_out(self, row: Any, *, by: User, params: Mapping[str, Any], what: str) -> str:
+        """Does it in the present transaction, and says what came of it.
+
+        A Refusal where it cannot be, or would by now be another thing than `what`, which was confirmed.
+        """
         raise NotImplementedError
