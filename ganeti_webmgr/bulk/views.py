@@ -53,9 +53,11 @@ def detail(request: Request, token: str) -> HttpResponse:
 
 
 def look(request: Request, bulk: Bulk) -> HttpResponse:
+    if request.method == "POST":
+        services.require_own(bulk, request.user)
     may_go_over = policy.sees_all(request.user)
     over_quota = may_go_over and "over_quota" in request.POST
-    groups = grouped(bulk, by=request.user, over_quota=over_quota)
+    groups = grouped(bulk, by=bulk.requested_by or request.user, over_quota=over_quota)
     count = sum(len(group.parts) for group in groups if group.acts)
     lacks = over_quota or any(group.key == OVER for group in groups)
     form_class, posted = FORMS[bulk.verb], request.POST if request.method == "POST" else None
@@ -77,6 +79,7 @@ def look(request: Request, bulk: Bulk) -> HttpResponse:
         "confirm": confirm,
         "groups": groups,
         "count": count,
+        "is_own": bulk.requested_by == request.user,
         "asks": count or "over_quota" in confirm.fields,
         "total": sum(len(group.parts) for group in groups),
     }
@@ -108,7 +111,7 @@ def result(request: Request, bulk: Bulk) -> HttpResponse:
 
 
 def own(request: Request, token: str) -> Bulk:
-    """The person's own; for others it is not there."""
+    """The person's own, and for superusers all, to look at; for others it is not there."""
     rows = Bulk.objects.select_related("requested_by")
     visible = rows if policy.sees_all(request.user) else rows.filter(requested_by=request.user)
     return get_object_or_404(visible, token=token)

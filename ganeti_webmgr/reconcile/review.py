@@ -10,7 +10,7 @@ from typing import Any
 
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.permissions import policy
-from ganeti_webmgr.reconcile.kinds import administered
+from ganeti_webmgr.reconcile.kinds import administered, of_his_clusters
 from ganeti_webmgr.reconcile.models import Entry, Settlement
 from ganeti_webmgr.reconcile.verbs import VERBS
 from ganeti_webmgr.reconcile.verbs.verb import ACTS, DENIED, GONE, GROUPS, Outlook, Verdict
@@ -81,9 +81,10 @@ def looked_at(settlement: Settlement, *, by: User) -> Review:
     return Review(list(_judged(entries, rows.keys(), outlook)), outlook, settlement.params)
 
 
-def rows_to_settle(settlement: Settlement) -> list[Any]:
-    """The machines or nodes that are there still."""
-    return list(VERBS[settlement.verb].rows(filter(None, map(pk_of, settlement.entries.all()))))
+def rows_to_settle(settlement: Settlement, *, by: User) -> list[Any]:
+    """The machines or nodes that are there still and are the person's to settle."""
+    rows = VERBS[settlement.verb].rows(filter(None, map(pk_of, settlement.entries.all())))
+    return list(of_his_clusters(rows, by))
 
 
 def _judged(

@@ -89,8 +89,11 @@ def choose(request: Request, kind: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def settlement(request: Request, token: str) -> HttpResponse:
     """Before it is confirmed, what would happen; afterwards, what became of each."""
+    require_some(request)
     rows = Settlement.objects.visible_to(request.user).select_related("requested_by")
     found = get_object_or_404(rows, token=token)
+    if request.method == "POST":
+        services.require_own(found, request.user)
     return look(request, found) if found.confirmed_at is None else result(request, found)
 
 
@@ -99,12 +102,12 @@ def look(request: Request, settlement: Settlement) -> HttpResponse:
     verb = VERBS[settlement.verb]
     posted = request.POST if request.method == "POST" else None
     ready = verb.can_be_judged(settlement.params)
-    initial = settlement.params if ready else verb.suggestion(rows_to_settle(settlement))
+    initial = settlement.params if ready else verb.suggestion(rows_to_settle(settlement, by=request.user))
     form = verb.form(posted, initial=initial, user=request.user)
     if posted is not None and form.is_valid() and ("look" in posted or form.params != settlement.params):
         services.look_with(settlement, form.params)
         return redirect(settlement)
-    review = looked_at(settlement, by=request.user) if ready else None
+    review = looked_at(settlement, by=settlement.requested_by or request.user) if ready else None
     count = review.count if review else 0
     wants = posted if posted is not None and "confirm" in posted else None
     confirm = CountForm(wants, count=count, is_danger=verb.is_danger, what=verb.what)
@@ -120,6 +123,7 @@ def look(request: Request, settlement: Settlement) -> HttpResponse:
         "review": review,
         "count": count,
         "moved": moved,
+        "is_own": settlement.requested_by == request.user,
         "total": settlement.entries.count(),
         "entries": None if review else settlement.entries.order_by("pk")[:200],
     }

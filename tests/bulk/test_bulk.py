@@ -335,3 +335,17 @@ def test_a_filter_that_means_nothing_chooses_nothing(
     assert answer.status_code == 400
     assert "The filter means nothing any more." in answer.content.decode()
     assert not Bulk.objects.exists()
+
+
+def test_a_superuser_looks_at_what_another_chose_and_does_not_confirm_it_for_him(
+    alice: User, charlie: User, by_alice: Client, cluster: Cluster
+) -> None:
+    vm = cluster.vms.filter(status="running").earliest("sort_name")
+    grant(charlie, vm, by=alice, role="operator")
+    bulk = chosen(signed_in(charlie), which="ticked", vm=[vm.pk])
+    looked = by_alice.get(bulk.get_absolute_url())
+    assert "Chosen by charlie, who alone can confirm it" in looked.content.decode()
+    assert confirm(by_alice, bulk).status_code == 403
+    bulk.refresh_from_db()
+    assert bulk.confirmed_at is None
+    assert confirm(signed_in(charlie), bulk).status_code == 302

@@ -18,6 +18,7 @@ from ganeti_webmgr.permissions.models import Project
 from ganeti_webmgr.permissions.projects import create_project
 from ganeti_webmgr.reconcile import services, tasks
 from ganeti_webmgr.reconcile.models import Settlement
+from ganeti_webmgr.reconcile.review import rows_to_settle
 from ganeti_webmgr.simulator import SimulatedCluster
 from ganeti_webmgr.vms.commands import Restart
 from ganeti_webmgr.vms.models import VirtualMachine
@@ -207,3 +208,36 @@ def test_each_sees_his_clusters_and_his_settlements(
     grant(charlie, cluster, by=alice, role="admin")
     assert first.name in by_charlie.get("/reconcile/").content.decode()
     assert by_charlie.get(settlement.get_absolute_url()).status_code == 404
+
+
+def test_a_superuser_looks_at_what_another_chose_and_does_not_confirm_it_for_him(
+    alice: User, charlie: User, by_alice: Client, cluster: Cluster, web: Project
+) -> None:
+    grant(charlie, cluster, by=alice, role="admin")
+    first = cluster.vms.earliest("sort_name")
+    settlement = chosen(signed_in(charlie), row=[first.pk])
+    services.look_with(settlement, {"project": web.slug})
+    seen, page = word(by_alice, settlement, 1), settlement.get_absolute_url()
+    looked = by_alice.get(page).content.decode()
+    assert "Chosen by charlie, who alone can confirm it" in looked
+    assert 'name="confirm"' not in looked
+    for typed in ({"confirm": "1", "seen": seen}, {"look": "1"}):
+        assert by_alice.post(page, {**typed, "project": "web"}).status_code == 403
+    assert Settlement.objects.get().confirmed_at is None
+
+
+def test_who_lost_his_clusters_has_no_page_of_what_he_chose_there(
+    alice: User, charlie: User, cluster: Cluster, web: Project
+) -> None:
+    grant(charlie, cluster, by=alice, role="admin")
+    first = cluster.vms.earliest("sort_name")
+    browser = signed_in(charlie)
+    settlement = chosen(browser, row=[first.pk])
+    assert rows_to_settle(settlement, by=charlie) == [first]
+    grant(charlie, cluster, by=alice, role="operator")
+    page = settlement.get_absolute_url()
+    assert browser.get(page).status_code == 404
+    for name in ("web", "no such"):
+        assert browser.post(page, {"look": "1", "project": name}).status_code == 404
+    # Nor does one who has another cluster still hear of the rows on this one.
+    assert rows_to_settle(settlement, by=charlie) == []
