@@ -16,7 +16,7 @@ from ganeti_webmgr.audit.models import Event
 from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.permissions import policy
 from ganeti_webmgr.permissions.models import DefaultQuota, Membership, Project, Quota
-from ganeti_webmgr.permissions.projects import personal_project
+from ganeti_webmgr.permissions.projects import create_project, personal_project
 from ganeti_webmgr.reconcile.claims import claims_of
 from ganeti_webmgr.reconcile.models import FormerOwner
 from ganeti_webmgr.vms.models import MachineTemplate, VirtualMachine
@@ -123,6 +123,24 @@ def test_a_group_whose_word_somebody_has_gets_another(file: Path, capsys: Captur
     said = brought(file, capsys)
     assert Project.objects.get(name="Web team").slug == "web-team-2"
     assert "+ Web team: a project" in said
+
+
+def test_a_project_of_the_same_name_is_not_taken_for_the_group(
+    file: Path, capsys: Captured, charlie: User, cluster: Cluster
+) -> None:
+    charlie.may_create_projects = True
+    his = create_project("Web team", by=charlie)
+    said = brought(file, capsys)
+    theirs = Project.objects.get(slug="web-team-2")
+    assert "! Web team: another project of that name is here" in said
+    assert "The one brought over is web-team-2" in said
+    assert not his.vms.exists()
+    assert [user.username for user in his.group.user_set.all()] == ["charlie"]
+    assert cluster.vms.filter(owner=theirs).count() == 1
+    # The one that was made is known again, whatever it is called by now.
+    Project.objects.filter(pk=theirs.pk).update(name="The web")
+    assert "= Web team: a project, web-team-2, brought over before" in brought(file, capsys)
+    assert Project.objects.filter(name="Web team").get() == his
 
 
 def test_rights_become_what_they_let_one_do(file: Path, capsys: Captured, cluster: Cluster) -> None:

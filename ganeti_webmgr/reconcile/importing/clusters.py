@@ -25,12 +25,17 @@ def bring_clusters(source: Source, known: Known, report: Report) -> None:
     for row in source.rows("clusters"):
         name = text(row, "hostname")
         with report.one(name):
-            url = whole_url(f"https://{name}:{row.get('port') or 5080}")
+            url = address(row)
             existing = Cluster.objects.filter(url=url).first()
             if existing:
                 report.same(f"{name}: {existing}, left as it is here")
             known.clusters[row["id"]] = existing or _added(row, name, url, known, report)
     _remember_owners(source, known)
+
+
+def address(row: Row) -> str:
+    """Where the cluster answers; ValidationError where that is no address."""
+    return whole_url(f"https://{text(row, 'hostname')}:{row.get('port') or 5080}")
 
 
 def bring_quotas(source: Source, known: Known, report: Report) -> None:

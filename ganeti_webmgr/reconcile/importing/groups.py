@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 
 from ganeti_webmgr.audit.record import record
 from ganeti_webmgr.permissions.models import Membership, Project
 from ganeti_webmgr.permissions.projects import LEAD, MEMBER, free_slug, join, new_project
+from ganeti_webmgr.reconcile.importing.clusters import address
 from ganeti_webmgr.reconcile.importing.known import Known, text
 from ganeti_webmgr.reconcile.importing.report import Report
 from ganeti_webmgr.reconcile.importing.source import Row, Source
+from ganeti_webmgr.reconcile.models import FormerOwner
 
 
 def bring_groups(source: Source, known: Known, report: Report) -> None:
     """Groups and projects with the people in them."""
     report.part("Groups and projects")
-    owning = set(_owning(source))
+    owning, known.made = set(_owning(source)), _made_before(source)
     admins = {(row["obj_id"], row["user_id"]) for row in source.rows("group_rights") if row.get("admin")}
     members: dict[int, list[int]] = {}
     for row in source.rows("members"):
@@ -43,17 +47,36 @@ def _owning(source: Source) -> Iterator[int]:
             yield row["group_id"]
 
 
+def _made_before(source: Source) -> dict[str, Project]:
+    """What an earlier import made of groups, by what tags on the clusters of this file call them.
+
+    A project of the same name need not be the same: names repeat, and anybody may have made it.
+    """
+    urls = []
+    for row in source.rows("clusters"):
+        with suppress(ValidationError, ValueError, OverflowError):
+            urls.append(address(row))
+    rows = FormerOwner.objects.filter(cluster__url__in=urls, key__startswith="G:").exclude(project=None)
+    return {row.key: row.project for row in rows.select_related("project__group") if row.project}
+
+
 def _bring_project(row: Row, people: list[int], leads: set[int], known: Known, report: Report) -> None:
     name = text(row, "name", 100)
-    project = Project.objects.filter(name=name, personal_of=None).first()
+    project = known.made.get(f"G:{row['id']}")
     if project:
-        report.same(f"{name}: a project of that name")
+        report.same(f"{name}: a project, {project.slug}, brought over before")
     else:
+        is_double = Project.objects.filter(name=name).exists()
         project = new_project(name, slug=free_slug(name))
         # There, members had nothing on what the group owned but what the group was given.
         Project.objects.filter(pk=project.pk).update(member_role=Project.MemberRole.VIEWER)
         record("project.created", project, by=known.by, after={"name": name, "member_role": "viewer"})
         report.did(f"{name}: a project, whose members see its machines and have what the group was given")
+        if is_double:
+            report.could_not(
+                f"{name}: another project of that name is here, with its own people. "
+                f"The one brought over is {project.slug}"
+            )
     known.projects[row["id"]], known.groups[row["id"]] = project, project.group
     for number in people:
         person = known.people.get(number)
