@@ -12,7 +12,7 @@ from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.audit.record import record
 from ganeti_webmgr.clusters import schedule, tasks
 from ganeti_webmgr.clusters.models import Checkup, Cluster, door_of
-from ganeti_webmgr.clusters.onboarding import add_cluster, check, check_credentials
+from ganeti_webmgr.clusters.onboarding import add_cluster, check, check_credentials, slug_of
 from ganeti_webmgr.clusters.secrets import seal, unseal
 from ganeti_webmgr.live import publish
 from ganeti_webmgr.permissions import policy
@@ -67,6 +67,7 @@ def request_checkup(
     if not checkup.sealed_password:
         raise ValidationError({"password": ASKED_AGAIN if cluster else "Type the password."})
     if cluster is None:
+        checkup.slug = checkup.slug or slug_of(checkup.name)
         check(Cluster(**_connection(checkup), slug=checkup.slug, name=checkup.name))
     check_credentials(checkup)
     checkup.save(force_insert=True)

@@ -37,7 +37,7 @@ def add_cluster(
 ) -> Cluster:
     """The new cluster, not yet asked; ValidationError, by field, where something does not fit."""
     cluster = Cluster(
-        slug=slug or slugify(name.replace(".", "-")),
+        slug=slug or slug_of(name),
         name=name,
         url=whole_url(url),
         username=username,
@@ -48,8 +48,6 @@ def add_cluster(
         read_only=read_only,
         paused=paused,
     )
-    if not cluster.slug:
-        raise ValidationError({"name": f"“{name}” has no letter or digit to make an address of."})
     check(cluster)
     cluster.save(force_insert=True)
     FormerSlug.objects.filter(slug=cluster.slug).delete()  # its links lead to the new one from now on
@@ -61,6 +59,14 @@ def add_cluster(
         after["state"] = "paused"
     record("cluster.added", cluster, by=by, after=after)
     return cluster
+
+
+def slug_of(name: str) -> str:
+    """The short name made of a name; ValidationError where that has nothing to make one of."""
+    slug = slugify(name.replace(".", "-"))
+    if not slug:
+        raise ValidationError({"name": f"“{name}” has no letter or digit to make an address of."})
+    return slug
 
 
 def check(cluster: Cluster) -> None:

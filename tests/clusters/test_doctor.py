@@ -89,6 +89,15 @@ def test_a_cluster_is_tried_and_added(by_alice: Client, ganeti: SimulatedCluster
     assert Event.objects.get(action="cluster.added").actor_name == "alice"
 
 
+def test_a_short_name_is_made_of_the_name_where_none_is_typed(
+    by_alice: Client, ganeti: SimulatedCluster
+) -> None:
+    assert tried(by_alice, ganeti, slug="", name="Rack 7.ulm").slug == "rack-7-ulm"
+    answer = by_alice.post(reverse("clusters:add"), typed(ganeti, slug="", name="!!!"))
+    assert "has no letter or digit" in answer.content.decode()
+    assert Checkup.objects.count() == 1
+
+
 def test_nothing_is_asked_of_the_cluster_by_the_page_itself(
     by_alice: Client, ganeti: SimulatedCluster
 ) -> None:

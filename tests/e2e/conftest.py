@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -34,10 +36,9 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+@contextmanager
+def started(state: Path) -> Iterator[Site]:
     """The product, started as a newcomer starts it, without the demonstration."""
-    state = tmp_path_factory.mktemp("site")
     # Where the lab keeps the serial lines of its machines.
     sockets = {"lab1": "/run/ganeti-lab/lab1/ganeti/kvm-hypervisor/ctrl/{machine}.serial"}
     # Its nodes have addresses of their own world; their console ports are relayed to this one.
@@ -47,6 +48,20 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         url = tree.address()
         yield Site(url, state, tree.waits_for(r"with password +(\S+)")[1], consoles, tree.find)
         assert tree.stop() == 0
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The product for all tests, each of which may leave something there."""
+    with started(tmp_path_factory.mktemp("site")) as running:
+        yield running
+
+
+@pytest.fixture
+def empty_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The product for one test, without any cluster."""
+    with started(tmp_path_factory.mktemp("empty")) as running:
+        yield running
 
 
 def added(site: Site, name: str) -> Lab:

@@ -54,6 +54,25 @@ PAGES = {
     "a cluster": "{cluster}",
     "nodes": "/nodes/",
     "a node": "{node}",
+    "set a node offline": "{node}-/offline/",
+    "migrate machines away": "{node}-/migrate/",
+    "a group": "{group}",
+    "assign nodes": "{group}-/assign/",
+    "new group of nodes": "{cluster}-/new-group/",
+    "networks": "/networks/",
+    "a network": "{network}",
+    "reserve addresses": "{network}-/reserve/",
+    "new network": "{cluster}-/create-network/",
+    "map of a cluster": "{cluster}map/",
+    "administration": "{cluster}-/administration/",
+    "change the settings of a cluster": "{cluster}-/modify/",
+    "new rule of the queue": "{cluster}-/rules/add/",
+    "reconcile": "/reconcile/",
+    "reconcile, gone machines": "/reconcile/gone/",
+    "add a cluster": "/clusters/add/",
+    "connection to a cluster": "{cluster}-/connection/",
+    "settings of a cluster here": "{cluster}-/settings/",
+    "remove a cluster": "{cluster}-/remove/",
     "access to a machine": "{running}-/access/?who=lena&permission=power",
     "owner of a machine": "{running}-/owner/",
     "access to a cluster": "{cluster}-/access/",
@@ -85,7 +104,7 @@ PAGES = {
 
 @pytest.fixture(scope="module")
 def places(demo: Site, browser: Browser) -> dict[str, str]:
-    """Addresses of a machine, a job, a cluster and a node of the demonstration."""
+    """Addresses of a machine, a job, a cluster, a node, a network and a group of the demonstration."""
     page = browser.new_page()
     demo.sign_in(page, path="/vms/?status=running")
     found = {}
@@ -95,10 +114,14 @@ def places(demo: Site, browser: Browser) -> dict[str, str]:
         ("job", "/jobs/"),
         ("cluster", "/clusters/"),
         ("node", "/nodes/"),
+        ("network", "/networks/"),
     ):
         if path:
             page.goto(demo.url + path)
         found[name] = page.locator("table a.name").first.get_attribute("href") or ""
+    page.goto(demo.url + found["cluster"])
+    groups = page.get_by_role("region", name="Node groups")
+    found["group"] = groups.locator("a.name").first.get_attribute("href") or ""
     page.context.close()
     return found
 

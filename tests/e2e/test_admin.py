@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -16,9 +17,17 @@ from tests.real.labs import Lab
 pytestmark = [pytest.mark.e2e, pytest.mark.real, pytest.mark.timeout(300)]
 
 OURS = re.compile(r"vm6[1-9]\.lab2\.ganeti\.test")  # the lab itself has no machine of such a name
-GROUP, NETWORK = "rack9", "shopnet"
+GROUP, NETWORK, PROJECT = "rack9", "shopnet", "Salvage"
 NODE4, NODE5 = "node4.lab2.ganeti.test", "node5.lab2.ganeti.test"
 HOMES = {"vm3": NODE4, "vm8": NODE4, "vm9": NODE5}  # of the machines that are moved here
+LABELS = {
+    "address": "Address",
+    "port": "Port",
+    "name": re.compile("^Name"),
+    "user": "RAPI user",
+    "password": re.compile("^Password"),
+    "pin": re.compile("^Fingerprint"),
+}
 HELD = ("--no-master", "-n", NODE5, "40")  # seconds
 MADE = (
     "-t",
@@ -320,3 +329,86 @@ def test_a_setting_of_the_cluster_is_changed_and_its_configuration_sent_round(
     jobs = page.get_by_role("region", name="Jobs")
     jobs.get_by_role("link", name="Redistribute the configuration").first.click()
     done(page, lab2, "OP_CLUSTER_REDIST_CONF")
+
+
+def test_a_machine_of_the_command_line_is_adopted_and_forgotten_once_it_is_gone(
+    site: Site, lab2: Lab, page: Page
+) -> None:
+    machine = f"vm62.{lab2.domain}"
+    lab2.command("gnt-instance", "add", *MADE, "-B", "memory=64M", "-n", f"node3.{lab2.domain}", machine)
+    site.manage("synccluster", "lab2")
+    site.sign_in(page, path="/projects/new/")
+    page.get_by_label("Name", exact=True).fill(PROJECT)
+    page.locator("main").get_by_role("button").last.click()
+
+    page.goto(f"{site.url}/reconcile/nobodys/?q=vm62")
+    page.get_by_label(f"Choose {machine}").check()
+    page.get_by_role("button", name="Dry run").click()
+    page.get_by_label("To the project").fill(PROJECT)
+    page.get_by_role("button", name="Look what would happen").click()
+    expect(page.get_by_role("region", name="What happens", exact=True)).to_contain_text("Will be done")
+    assert lab2.command("gnt-instance", "list-tags", machine) == ""
+    page.get_by_role("button", name="Adopt: 1 machine").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Adopt: 1 of 1 done", timeout=JOB_MS)
+    page.get_by_role("link", name=machine).click()
+    expect(page.locator("main")).to_contain_text(PROJECT)
+    page.get_by_role("region", name="Jobs").get_by_role("link", name=re.compile("[Tt]ag")).first.click()
+    done(page, lab2, "OP_TAGS_SET")
+    assert lab2.command("gnt-instance", "list-tags", machine).split() == ["gwm:owner:salvage"]
+
+    lab2.command("gnt-instance", "remove", "--force", machine)
+    page.goto(f"{site.url}/vms/lab2/{machine}/")
+    expect(head(page)).to_contain_text("Not on the cluster", timeout=JOB_MS)
+    page.goto(f"{site.url}/reconcile/gone/?q=vm62")
+    page.get_by_label(f"Choose {machine}").check()
+    page.get_by_role("button", name="Dry run").click()
+    page.get_by_label(re.compile("^Type")).fill("1")
+    page.get_by_role("button", name="Forget: 1 machine").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Forget: 1 of 1 done", timeout=JOB_MS)
+    page.goto(f"{site.url}/reconcile/gone/?q=vm62")
+    expect(page.locator("main")).to_contain_text("Nothing matches")
+
+
+def test_a_cluster_is_added_by_the_doctor_with_its_certificate_pinned(empty_site: Site, page: Page) -> None:
+    lab = Lab("lab1")
+    address = urlsplit(lab.url)
+    reader, readers_password = lab.reader
+    empty_site.sign_in(page, path="/clusters/add/")
+
+    def tried(told: str, **typed: str) -> None:
+        for label, text in typed.items():
+            page.get_by_label(LABELS[label]).fill(text)
+        page.get_by_role("button", name=re.compile("^Check")).click()
+        expect(page.get_by_role("region", name="Checks")).to_contain_text(told, timeout=JOB_MS)
+
+    tried(
+        "Nothing answers at port 5999",
+        address=str(address.hostname),
+        port="5999",
+        name="lab1",
+        user=lab.user,
+        password="not-the-password",
+    )
+    tried("The certificate is not signed by an authority that is trusted", port=str(address.port))
+    page.locator("summary").filter(has_text="Certificate").click()
+    page.get_by_label("Who answers is verified by").select_option("pinned")
+    tried("It shows another certificate than the pinned one", pin=":".join(["00"] * 32))
+    page.get_by_role("button", name="It is the same: trust this certificate").click()
+    checks = page.get_by_role("region", name="Checks")
+    expect(checks).to_contain_text(f"The cluster does not know {lab.user} with this password", timeout=JOB_MS)
+    tried("may read and not write", user=reader, password=readers_password)
+    expect(page.locator("main")).to_contain_text("It will be read-only.", timeout=JOB_MS)
+    tried("may read and write", user=lab.user, password=lab.password)
+    expect(checks).to_contain_text("The certificate is the pinned one")
+
+    page.get_by_role("button", name="Add cluster lab1").click(timeout=JOB_MS)
+    expect(page.get_by_role("heading", level=1)).to_have_text("lab1")
+    expect(page.get_by_role("region", name="Node groups")).to_contain_text("default", timeout=JOB_MS)
+    page.goto(f"{empty_site.url}/vms/?cluster=lab1")
+    expect(page.get_by_role("link", name="vm1.lab1.ganeti.test")).to_be_visible(timeout=JOB_MS)
+
+    page.goto(f"{empty_site.url}/clusters/lab1/-/remove/")
+    page.get_by_label("Type the cluster's name").fill("lab1")
+    page.get_by_role("button", name="Remove", exact=True).click()
+    expect(page.locator("main")).to_contain_text("No clusters yet")
+    assert "vm1.lab1.ganeti.test" in lab.command("gnt-instance", "list")
