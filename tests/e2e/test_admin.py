@@ -352,7 +352,7 @@ def test_a_machine_of_the_command_line_is_adopted_and_forgotten_once_it_is_gone(
     expect(page.get_by_role("heading", level=1)).to_have_text("Adopt: 1 of 1 done", timeout=JOB_MS)
     page.get_by_role("link", name=machine).click()
     expect(page.locator("main")).to_contain_text(PROJECT)
-    page.get_by_role("region", name="Jobs").get_by_role("link", name=re.compile("[Tt]ag")).first.click()
+    page.get_by_role("region", name="Jobs").get_by_role("link", name="Note owner").first.click()
     done(page, lab2, "OP_TAGS_SET")
     assert lab2.command("gnt-instance", "list-tags", machine).split() == ["gwm:owner:salvage"]
 
