@@ -15,7 +15,7 @@ from ganeti_webmgr.clusters.secrets import Undecipherable
 from ganeti_webmgr.live import publish
 
 FIRST_PAUSE_S = 5
-LONGEST_PAUSE_S = 300
+LONGEST_PAUSE_S = 60  # a cluster that is back is seen to be back within one turn of its nodes
 REFUSED_PAUSE_S = 600  # Ganeti's log fills, and a watching tool may block the account
 
 
@@ -78,7 +78,7 @@ def loop_recovered(cluster: Cluster, name: str) -> None:
 def classify(error: Exception) -> Trouble:
     """Which kind of trouble an error tells of."""
     match error:
-        case rapi.TlsFailed():
+        case rapi.CertificateMismatch():
             return Trouble.CERTIFICATE
         case rapi.Unauthorized() | rapi.Forbidden() | Undecipherable():
             return Trouble.CREDENTIALS

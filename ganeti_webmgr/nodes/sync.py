@@ -38,8 +38,10 @@ def sync_nodes(cluster: Cluster, client: rapi.Client) -> None:
         for row in answer.parse()
     }
     with transaction.atomic():
+        before = dict(Node.objects.filter(cluster=cluster).values_list("pk", "group_id"))
         changes = mirror(Node.objects.all(), cluster=cluster, answer=nodes, known=nodes)
-        publish(*(f"node:{node.pk}" for node in changes.all))
+        touched = {pk for node in changes.all for pk in (before.get(node.pk), node.group_id) if pk}
+        publish(*(f"node:{node.pk}" for node in changes.all), *(f"nodegroup:{pk}" for pk in touched))
         _tell(changes, is_first=len(changes.created) == len(nodes))
     cache.set(key, answer.digest, None)
 

@@ -15,7 +15,7 @@ from .address import Address
 from .budget import budget_of
 from .calls import Kind, Timeouts
 from .cluster import ClusterResource
-from .errors import CertificateMismatch, Invalid, RapiError, TlsFailed, Unreachable
+from .errors import CertificateMismatch, Invalid, RapiError, Unreachable
 from .filters import Filters
 from .groups import Groups
 from .instances import Instances
@@ -23,7 +23,7 @@ from .jobs import Jobs
 from .networks import Networks
 from .nodes import Nodes
 from .query import Query
-from .tls import Tls, Unverified
+from .tls import Tls, Unverified, not_secure
 from .wire import Adapter, AnswerLost, NotConnected
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def _unreachable(cause: Exception, *, method: str, path: str) -> RapiError:
         text = "The server shows another certificate than the pinned one"
         return CertificateMismatch(text, method=method, path=path)
     if isinstance(inner, ssl.SSLError | SSLError):
-        return TlsFailed("No secure connection: is there TLS at this port?", method=method, path=path)
+        return not_secure(inner, method=method, path=path)
     return Unreachable(_reason(inner), method=method, path=path)
 
 

@@ -11,8 +11,8 @@ from http.client import HTTPException, HTTPSConnection
 from typing import NamedTuple
 
 from .address import Address
-from .errors import BadAnswer, CertificateMismatch, TlsFailed, Unreachable
-from .tls import Tls
+from .errors import BadAnswer, CertificateMismatch, Unreachable
+from .tls import Tls, not_secure
 
 PATIENCE_S = 10.0
 
@@ -61,9 +61,9 @@ def shake_hands(url: str, tls: Tls, *, timeout_s: float = PATIENCE_S) -> str:
     except ssl.SSLCertVerificationError as error:
         raise CertificateMismatch(f"Its certificate is not to be trusted: {error.verify_message}") from error
     except ssl.SSLError as error:
-        raise TlsFailed(f"No secure connection: {error.reason or error}") from error
+        raise not_secure(error) from error
     except OSError as error:
-        raise Unreachable(_words(error)) from error
+        raise Unreachable(f"The connection broke off: {_words(error)}") from error
 
 
 def greet(url: str, tls: Tls, *, timeout_s: float = PATIENCE_S) -> Welcome:
@@ -83,7 +83,7 @@ def greet(url: str, tls: Tls, *, timeout_s: float = PATIENCE_S) -> Welcome:
     except HTTPException as error:
         raise BadAnswer("The answer is not one of a web server") from error
     except ssl.SSLError as error:
-        raise TlsFailed(f"No secure connection: {error.reason or error}") from error
+        raise not_secure(error) from error
     except OSError as error:
         raise Unreachable(_words(error)) from error
     finally:

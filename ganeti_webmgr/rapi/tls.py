@@ -76,6 +76,16 @@ class Unverified:
 Tls = SystemCA | OwnCA | Pinned | Unverified
 
 
+def not_secure(error: Exception, *, method: str = "", path: str = "") -> Unreachable:
+    """The error for a handshake that failed, though not for the certificate's sake.
+
+    Whoever hangs up in the middle may well speak TLS: a forwarder does that when nobody is behind it.
+    """
+    if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
+        return Unreachable("The connection broke off before it was secure", method=method, path=path)
+    return TlsFailed("No secure connection: is there TLS at this port?", method=method, path=path)
+
+
 def fetch_fingerprint(url: str, *, timeout_s: float = 10) -> str:
     """The SHA-256 of the certificate that the server shows now, as `AB:CD:..`, for a person to compare."""
     address = Address.of(url)
@@ -88,7 +98,7 @@ def fetch_fingerprint(url: str, *, timeout_s: float = 10) -> str:
         ):
             certificate = secure.getpeercert(binary_form=True)
     except ssl.SSLError as error:
-        raise TlsFailed(f"No secure connection: {error.reason or error}") from error
+        raise not_secure(error) from error
     except OSError as error:
         raise Unreachable(f"No connection: {error.strerror or error}") from error
     if not certificate:

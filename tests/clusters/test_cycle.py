@@ -5,7 +5,8 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from ganeti_webmgr.clusters import cycle, freshness
+from ganeti_webmgr import rapi
+from ganeti_webmgr.clusters import cycle, freshness, health
 from ganeti_webmgr.clusters.connect import connect
 from ganeti_webmgr.clusters.models import Cluster, Trouble
 from ganeti_webmgr.live.models import Notice
@@ -146,3 +147,8 @@ def test_another_certificate_sends_no_password(ganeti: SimulatedCluster, clean_c
     cycle.run(row, everything=True)
     assert row.trouble == Trouble.CERTIFICATE
     assert len(ganeti.requests) == seen
+
+
+def test_only_another_certificate_is_called_that() -> None:
+    assert health.classify(rapi.CertificateMismatch("another")) == Trouble.CERTIFICATE
+    assert health.classify(rapi.TlsFailed("no TLS")) == Trouble.UNREACHABLE

@@ -5,11 +5,15 @@ from __future__ import annotations
 import datetime
 import hashlib
 import ipaddress
+import socket
 import ssl
 import warnings
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from cryptography import x509
@@ -161,6 +165,37 @@ def test_a_server_without_tls_is_told_from_one_with_a_wrong_certificate(server: 
     with pytest.raises(TlsFailed) as caught:
         client.cluster.info()
     assert not isinstance(caught.value, CertificateMismatch)
+
+
+@pytest.fixture
+def hanging_up() -> Iterator[str]:
+    """The address of one that takes each connection and ends it at once."""
+
+    def serve() -> None:
+        with suppress(OSError):  # the end of the test
+            while True:
+                listener.accept()[0].close()
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = Thread(target=serve)
+        thread.start()
+        yield f"https://127.0.0.1:{listener.getsockname()[1]}"
+        listener.shutdown(socket.SHUT_RDWR)
+        thread.join()
+
+
+def test_one_that_hangs_up_in_the_middle_is_away_and_shows_no_other_certificate(hanging_up: str) -> None:
+    pinned = rapi.Pinned("00" * 32)
+    client = rapi.Client(hanging_up, user="gwm", password="x", tls=pinned)
+    for question in (
+        client.cluster.info,
+        partial(rapi.fetch_fingerprint, hanging_up),
+        partial(rapi.shake_hands, hanging_up, pinned),
+    ):
+        with pytest.raises(Unreachable) as caught:
+            question()
+        assert not isinstance(caught.value, TlsFailed)
+        assert "onnection" in caught.value.message
 
 
 def test_the_fingerprint_that_is_fetched_is_the_one_to_pin(

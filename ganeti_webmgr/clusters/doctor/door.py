@@ -52,12 +52,14 @@ def certificate(checkup: Checkup, tls: rapi.Tls) -> Finding:
         raise _untrusted(checkup, error) from None
     except rapi.TlsFailed as error:
         raise Stop(
-            f"No secure connection: {error.message}",
+            error.message,
             "Another service listens at this port, or ganeti-rapi runs without TLS (--no-ssl in RAPI_ARGS).",
         ) from None
     except rapi.Unreachable as error:
         raise Stop(
-            f"The connection broke off: {error.message}", "Look into the log of ganeti-rapi."
+            error.message,
+            "Where a proxy or a forwarder answers at this port, look whether ganeti-rapi runs behind it; "
+            "else look into its log.",
         ) from None
     match checkup.tls:
         case Cluster.Tls.UNVERIFIED:

@@ -12,6 +12,7 @@ from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.clusters.models import Cluster, NodeGroup
 from ganeti_webmgr.jobs import naming
 from ganeti_webmgr.jobs.models import Job, Status
+from ganeti_webmgr.nodes import sync
 from ganeti_webmgr.nodes.models import Node
 from ganeti_webmgr.permissions.granting import grant
 from tests.estate import signed_in
@@ -201,7 +202,12 @@ def test_no_limit_is_less_than_the_least(by_alice: Client, group: NodeGroup) -> 
 
 
 def test_nodes_are_assigned_and_machines_that_would_be_split_are_named_first(
-    empty: NodeGroup, by_alice: Client, node: Node, work: Work
+    empty: NodeGroup,
+    group: NodeGroup,
+    by_alice: Client,
+    node: Node,
+    work: Work,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     answer = post(by_alice, empty, "assign", nodes=[node.name])
     (told,) = problems(answer)["force"]
@@ -211,11 +217,14 @@ def test_nodes_are_assigned_and_machines_that_would_be_split_are_named_first(
     assert 'name="force"' in answer.content.decode()
     assert not Job.objects.filter(command="assign-nodes").exists()
     job = asked(by_alice, empty, "assign", nodes=[node.name], force="on")
+    topics: set[str] = set()
+    monkeypatch.setattr(sync, "publish", lambda *published: topics.update(published))
     assert naming.line(job) == f"gnt-group assign-nodes --force rack-b {node}"
     work(empty.cluster)
     done(job)
     node.refresh_from_db()
     assert node.group == empty
+    assert {f"nodegroup:{group.pk}", f"nodegroup:{empty.pk}"} <= topics  # pages that show either group
 
 
 def test_all_nodes_together_split_nothing(empty: NodeGroup, by_alice: Client, cluster: Cluster) -> None:
