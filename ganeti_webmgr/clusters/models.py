@@ -112,6 +112,12 @@ class Cluster(models.Model):
         return door_of(self)
 
     @property
+    def lasting_trouble(self) -> str:
+        """The trouble it is in with its name, in the words that stand before “since”."""
+        trouble = Trouble(self.trouble)
+        return f"{self} has not answered" if trouble == Trouble.UNREACHABLE else f"{self} {trouble.label},"
+
+    @property
     def tags(self) -> list[str]:
         return list(self.info.get("tags") or [])
 

@@ -165,8 +165,7 @@ def _of(cluster: Cluster, estate: Estate) -> Iterator[Finding]:
     url, label = cluster.get_absolute_url(), "The cluster"
     if cluster.trouble:
         trouble = Trouble(cluster.trouble)
-        what = f"{cluster} {trouble.label}"
-        icon = TROUBLE[trouble].icon
+        icon, what = TROUBLE[trouble].icon, cluster.lasting_trouble
         yield Finding("bad", icon, what, WHAT_TO_DO[trouble], url, label, cluster.trouble_since)
     elif late:
         to_do = "Nothing says why. Look whether the worker and the clock of this site run."

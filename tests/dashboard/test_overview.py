@@ -86,7 +86,7 @@ def test_each_finding_counts_what_its_list_shows(calm: Cluster, by_alice: Client
 
 def test_a_cluster_in_trouble_is_told_with_what_to_do(calm: Cluster, by_alice: Client) -> None:
     Cluster.objects.update(trouble="certificate", trouble_since=timezone.now())
-    assert findings(by_alice) == ["sim1 shows another certificate"]
+    assert findings(by_alice) == ["sim1 shows another certificate,"]
     assert "No password is sent there" in by_alice.get("/").content.decode()
     Cluster.objects.update(paused=True)
     assert findings(by_alice) == []
