@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import F, Q, Value
-from django.db.models.functions import Concat, Length, Replace
+from django.db.models import Q, Value
+from django.db.models.functions import Concat, Length, Replace, StrIndex
 from django.db.models.lookups import GreaterThan
 
 from ganeti_webmgr.accounts.models import User
@@ -30,7 +30,7 @@ UNKNOWN = "which owner that was is not known here"
 
 # In `tag_lines` each tag stands between line ends.
 OWN = Q(tag_lines__contains=f"\n{PREFIX}")
-RIGHT = Q(tag_lines__contains=Concat(Value(f"\n{PREFIX}"), F("owner__slug"), Value("\n")))
+RIGHT = Q(GreaterThan(StrIndex("tag_lines", Concat(Value(f"\n{PREFIX}"), "owner__slug", Value("\n"))), 0))
 SEVERAL = Q(
     GreaterThan(
         Length("tag_lines") - Length(Replace("tag_lines", Value(f"\n{PREFIX}"), Value(""))),
