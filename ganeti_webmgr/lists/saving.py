@@ -30,7 +30,7 @@ def save_filter(
     if SavedFilter.objects.filter(made_by=by, table=table.key).count() >= MOST:
         raise ValidationError(f"You have {MOST} filters of this list. Delete one of them first.")
     saved = SavedFilter(table=table.key, name=name, query=query, made_by=by, owner=owner)
-    _require_free(saved)
+    _require_free(saved, by)
     if owner is not None:
         policy.require(by, "view", owner)
     saved.save()
@@ -46,7 +46,7 @@ def change_filter(saved: SavedFilter, *, by: User, name: str, owner: Project | N
     if owner is not None and owner.pk != saved.owner_id:
         policy.require(by, "view", owner)
     saved.name, saved.owner = name, owner
-    _require_free(saved)
+    _require_free(saved, by)
     if before == _said(saved):
         return
     saved.save(update_fields=["name", "owner"])
@@ -61,11 +61,12 @@ def delete_filter(saved: SavedFilter, *, by: User) -> None:
     saved.delete()
 
 
-def _require_free(saved: SavedFilter) -> None:
+def _require_free(saved: SavedFilter, by: User) -> None:
     namesakes = SavedFilter.objects.filter(
         made_by_id=saved.made_by_id, table=saved.table, name__iexact=saved.name
     )
-    if namesakes.exclude(pk=saved.pk).exists():
+    # Only those that he sees: a lead who renames it would learn what its maker keeps for himself.
+    if policy.concerning(by, "view", namesakes.exclude(pk=saved.pk)).exists():
         raise ValidationError({"name": "There is a filter of that name already."})
 
 

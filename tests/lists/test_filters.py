@@ -80,6 +80,26 @@ def test_a_name_is_needed_and_is_taken_once_of_each_list(by_charlie: Client, cha
     assert SavedFilter.objects.count() == 2
 
 
+def test_to_rename_a_filter_tells_nobody_what_its_maker_keeps_for_himself(
+    bob: User, dana: User, web: Project, by_alice: Client
+) -> None:
+    shared, other = kept(dana, "Ours", owner=web), kept(dana, "Also ours", owner=web)
+    kept(dana, "Secret")
+    for browser in (signed_in(bob), by_alice):
+        renamed = browser.post(shared.get_absolute_url(), {"name": "Secret", "owner": web.slug})
+        assert renamed.status_code == 302
+        browser.post(shared.get_absolute_url(), {"name": "Ours", "owner": web.slug})
+    shown = signed_in(bob).post(other.get_absolute_url(), {"name": "ours", "owner": web.slug})
+    assert (shown.status_code, "filter of that name" in shown.content.decode()) == (422, True)
+
+
+def test_what_one_made_and_sees_no_more_takes_no_name(bob: User, dana: User, web: Project) -> None:
+    kept(dana, "Ours", owner=web)
+    remove_member(Membership.objects.get(project=web, user=dana), by=bob)
+    kept(dana, "Ours")
+    assert [saved.owner for saved in filters_of(dana)] == [None]
+
+
 def test_there_is_an_end_to_how_much_is_kept(charlie: User) -> None:
     with pytest.raises(ValidationError, match="too long"):
         kept(charlie, query="q=" + "x" * LONGEST)
