@@ -24,6 +24,7 @@ from ganeti_webmgr.simulator import SimulatedCluster
 from ganeti_webmgr.vms.creation.blueprint import Blueprint, Disk, Nic
 from ganeti_webmgr.vms.creation.services import create_machines
 from ganeti_webmgr.vms.models import VirtualMachine
+from tests.estate import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +45,12 @@ def web(alice: User, charlie: User, cluster: Cluster) -> Project:
     add_member(project, "charlie", by=alice)
     grant(project.group, cluster, by=alice, role="deployer")
     return project
+
+
+@pytest.fixture
+def dora(db: None) -> User:
+    """Has no part in anything."""
+    return User.objects.create_user("dora")
 
 
 @pytest.fixture
@@ -79,6 +86,22 @@ def test_one_request_makes_all_and_each_has_its_own_job(
     assert usage(web, cluster).machines == 3
     assert sent_for(ganeti, "OP_INSTANCE_MULTI_ALLOC") == 1
     assert not Job.objects.filter(command="", parent=placing)
+
+
+def test_the_page_of_them_names_the_placing_to_those_alone_who_may_see_it(
+    asked: list[Job], placing: Job, alice: User, charlie: User, dora: User, cluster: Cluster, work: Work
+) -> None:
+    work(cluster)
+    grant(dora, VirtualMachine.objects.get(name=NAMES[1]), by=alice, role="viewer")
+    for person, sees in ((charlie, True), (dora, False)):
+        browser = signed_in(person)
+        assert browser.get(placing.get_absolute_url()).status_code == (200 if sees else 404)
+        answer = browser.get(f"/vms/new/batch/{asked[0].batch}/")
+        page = answer.content.decode()
+        assert (NAMES[1] in page, NAMES[0] in page) == (True, sees)
+        assert ("Placed in one step" in page) == sees
+        assert (placing.get_absolute_url() in page) == sees
+        assert (f"job:{placing.pk}" in answer.context["topics"].split()) == sees
 
 
 def test_a_part_is_not_sent_by_itself(asked: list[Job], cluster: Cluster, ganeti: SimulatedCluster) -> None:

@@ -71,11 +71,11 @@ def answer(request: Request, pk: int) -> HttpResponse:
 def batch(request: Request, token: str) -> HttpResponse:
     """The machines that were asked for together, each with how it went."""
     rows = Job.objects.filter(command=CREATE, batch=token)
-    rows = rows.select_related("cluster", "vm__cluster", "owner", "parent")
+    rows = rows.select_related("cluster", "vm__cluster", "owner")
     jobs = list(policy.permitted(request.user, "view", rows).order_by("pk"))
     first = get_object_or_404(Job, pk=jobs[0].pk if jobs else 0)
     failed = [job for job in jobs if job.status in {Status.FAILED, Status.CANCELLED}]
-    placing = [jobs[0].parent] if jobs[0].parent else []
+    placing = list(policy.permitted(request.user, "view", Job.objects.filter(children=first)))
     context = {
         "lines": described(jobs),
         "job": first,
