@@ -14,9 +14,7 @@ from ganeti_webmgr.audit.record import record
 from ganeti_webmgr.live import publish
 from ganeti_webmgr.people.access import require
 from ganeti_webmgr.permissions.holders import given_to
-from ganeti_webmgr.permissions.projects import find_person
-
-PROJECTS = "project:"  # so begin the names of projects' groups
+from ganeti_webmgr.permissions.projects import OF_PROJECTS, find_person
 
 
 def own_groups() -> QuerySet[Group]:
@@ -106,8 +104,8 @@ def _free(name: str, *, but: Group | None = None) -> str:
     name = name.strip()
     if not name:
         raise ValidationError({"name": "A group needs a name."})
-    if name.startswith(PROJECTS):
-        raise ValidationError({"name": f"Names that begin with “{PROJECTS}” are for projects."})
+    if name.startswith(OF_PROJECTS):
+        raise ValidationError({"name": f"Names that begin with “{OF_PROJECTS}” are for projects."})
     others = Group.objects.filter(name__iexact=name)
     if (others.exclude(pk=but.pk) if but else others).exists():
         raise ValidationError({"name": "There is a group of that name already."})

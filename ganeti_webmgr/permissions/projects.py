@@ -17,6 +17,7 @@ from ganeti_webmgr.permissions.models import Membership, Project
 from ganeti_webmgr.ui.refusal import Refusal
 
 LEAD, MEMBER = Membership.Role.LEAD, Membership.Role.MEMBER
+OF_PROJECTS = "project:"  # so begin the names of projects' groups
 
 
 class NotPossible(Refusal):
@@ -146,7 +147,7 @@ def new_project(name: str, *, slug: str, description: str = "", personal_of: Use
             {"name": f"“{slug}” alone cannot be its address: tags of an older manager have numbers."}
         )
     project.full_clean(exclude=["group", "personal_of"])
-    project.group = Group.objects.create(name=f"project:{slug}")
+    project.group = Group.objects.create(name=f"{OF_PROJECTS}{slug}")
     project.save(force_insert=True)
     return project
 

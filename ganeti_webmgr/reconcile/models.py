@@ -1,6 +1,6 @@
 """What somebody settled between Ganeti and us: of which machines or nodes, and what became of each.
 
-Also who an older manager's owners are here.
+Also who an older manager's owners and groups are here.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -74,6 +75,18 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FormerGroup(models.Model):
+    """What the import made of a group that owns nothing, by its number beside a cluster."""
+
+    cluster = models.ForeignKey("clusters.Cluster", models.CASCADE, related_name="+")
+    number = models.BigIntegerField()
+    group = models.ForeignKey(Group, models.CASCADE, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["cluster", "number"], name="one_group_of_a_number")]
 
 
 class FormerOwner(models.Model):

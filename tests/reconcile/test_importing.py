@@ -18,14 +18,14 @@ from ganeti_webmgr.permissions import policy
 from ganeti_webmgr.permissions.models import DefaultQuota, Membership, Project, Quota
 from ganeti_webmgr.permissions.projects import create_project, personal_project
 from ganeti_webmgr.reconcile.claims import claims_of
-from ganeti_webmgr.reconcile.models import FormerOwner
+from ganeti_webmgr.reconcile.models import FormerGroup, FormerOwner
 from ganeti_webmgr.vms.models import MachineTemplate, VirtualMachine
 from tests.reconcile.original import SCHEMA, dumped, insert, original, saved
 
 pytestmark = pytest.mark.django_db
 Captured = pytest.CaptureFixture[str]
 
-TABLES = (User, Group, Project, Membership, Cluster, Quota, SSHKey, MachineTemplate, FormerOwner)
+TABLES = (User, Group, Project, Membership, Cluster, Quota, SSHKey, MachineTemplate, FormerOwner, FormerGroup)
 
 
 def names(cluster: Cluster) -> list[str]:
@@ -141,6 +141,37 @@ def test_a_project_of_the_same_name_is_not_taken_for_the_group(
     Project.objects.filter(pk=theirs.pk).update(name="The web")
     assert "= Web team: a project, web-team-2, brought over before" in brought(file, capsys)
     assert Project.objects.filter(name="Web team").get() == his
+
+
+@pytest.mark.parametrize(
+    ("there", "here"),
+    [("Watchers", "Watchers (2)"), ("WATCHERS", "WATCHERS (2)"), ("project:mail", "mail")],
+)
+def test_nobody_is_put_into_a_group_that_was_here_before(
+    there: str, here: str, cluster: Cluster, alice: User, tmp_path: Path, capsys: Captured
+) -> None:
+    mail = create_project("Mail", by=alice)
+    Group.objects.create(name="Watchers")
+    before = {group.name: group for group in Group.objects.all()}
+    database = original("ganeti2.example.org", 5080, names(cluster))
+    database.execute("UPDATE auth_group SET name = ? WHERE id = 2", [there])
+    database.commit()
+    file = saved(database, tmp_path / "taken.sqlite")
+    said = brought(file, capsys)
+    assert f"! {there}: that name is not free here" in said
+    assert f"The one brought over is {here}" in said
+    assert [user.username for user in before["Watchers"].user_set.all()] == []
+    assert [user.username for user in mail.group.user_set.all()] == ["alice"]
+    group = Group.objects.get(name=here)
+    assert [user.username for user in group.user_set.all()] == ["ed"]
+    two = Cluster.objects.get(name="ganeti2.example.org")
+    holders = {grant.group for grant in two.group_grants.all()}
+    assert holders & {group, *before.values()} == {group}
+    # The one that was made is known again, whatever it is called by now.
+    Group.objects.filter(pk=group.pk).update(name="The watch")
+    number = Group.objects.count()
+    assert f"= {there}: a group, The watch, brought over before" in brought(file, capsys)
+    assert Group.objects.count() == number
 
 
 def test_rights_become_what_they_let_one_do(file: Path, capsys: Captured, cluster: Cluster) -> None:

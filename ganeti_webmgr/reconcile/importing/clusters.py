@@ -13,7 +13,7 @@ from ganeti_webmgr.permissions.models import DefaultQuota, Quota
 from ganeti_webmgr.reconcile.importing.known import Known, limit, text
 from ganeti_webmgr.reconcile.importing.report import Report
 from ganeti_webmgr.reconcile.importing.source import Row, Source
-from ganeti_webmgr.reconcile.models import FormerOwner
+from ganeti_webmgr.reconcile.models import FormerGroup, FormerOwner
 from ganeti_webmgr.ui.wording import mib, words
 
 CHUNK = 500
@@ -30,7 +30,8 @@ def bring_clusters(source: Source, known: Known, report: Report) -> None:
             if existing:
                 report.same(f"{name}: {existing}, left as it is here")
             known.clusters[row["id"]] = existing or _added(row, name, url, known, report)
-    _remember_owners(source, known)
+    _remember_owners(known)
+    _remember_groups(known)
 
 
 def address(row: Row) -> str:
@@ -95,7 +96,7 @@ def _slug(there: str, name: str) -> str:
     return next(slug for slug in (wanted, *numbered) if slug not in taken)
 
 
-def _remember_owners(source: Source, known: Known) -> None:
+def _remember_owners(known: Known) -> None:
     """What `gwm:owner:12` and `GANETI_WEB_MANAGER:admin:U:5` mean on each cluster."""
     keys = {f"owner:{number}": owner for number, owner in known.owners.items()}
     keys |= {f"U:{number}": person for number, person in known.people.items()}
@@ -105,6 +106,20 @@ def _remember_owners(source: Source, known: Known) -> None:
             FormerOwner(cluster=cluster, key=key, **{"user" if isinstance(owner, User) else "project": owner})
             for cluster in known.clusters.values()
             for key, owner in keys.items()
+        ),
+        batch_size=CHUNK,
+        ignore_conflicts=True,
+    )
+
+
+def _remember_groups(known: Known) -> None:
+    """Which groups are those of the file, so that none is taken for one by its name."""
+    groups = {number: group for number, group in known.groups.items() if number not in known.projects}
+    FormerGroup.objects.bulk_create(
+        (
+            FormerGroup(cluster=cluster, number=number, group=group)
+            for cluster in known.clusters.values()
+            for number, group in groups.items()
         ),
         batch_size=CHUNK,
         ignore_conflicts=True,

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import chain, count
 
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 
 from ganeti_webmgr.audit.record import record
 from ganeti_webmgr.permissions.models import Membership, Project
-from ganeti_webmgr.permissions.projects import LEAD, MEMBER, free_slug, join, new_project
+from ganeti_webmgr.permissions.projects import LEAD, MEMBER, OF_PROJECTS, free_slug, join, new_project
 from ganeti_webmgr.reconcile.importing.clusters import address
 from ganeti_webmgr.reconcile.importing.known import Known, text
 from ganeti_webmgr.reconcile.importing.report import Report
 from ganeti_webmgr.reconcile.importing.source import Row, Source
-from ganeti_webmgr.reconcile.models import FormerOwner
+from ganeti_webmgr.reconcile.models import FormerGroup, FormerOwner
 
 
 def bring_groups(source: Source, known: Known, report: Report) -> None:
     """Groups and projects with the people in them."""
     report.part("Groups and projects")
-    owning, known.made = set(_owning(source)), _made_before(source)
+    owning = set(_owning(source))
+    _know_what_was_made(source, known)
     admins = {(row["obj_id"], row["user_id"]) for row in source.rows("group_rights") if row.get("admin")}
     members: dict[int, list[int]] = {}
     for row in source.rows("members"):
@@ -47,17 +49,19 @@ def _owning(source: Source) -> Iterator[int]:
             yield row["group_id"]
 
 
-def _made_before(source: Source) -> dict[str, Project]:
-    """What an earlier import made of groups, by what tags on the clusters of this file call them.
+def _know_what_was_made(source: Source, known: Known) -> None:
+    """What an earlier import made of groups, by their numbers beside the clusters of this file.
 
-    A project of the same name need not be the same: names repeat, and anybody may have made it.
+    What has the same name need not be the same: names repeat, and others may have made it.
     """
     urls = []
     for row in source.rows("clusters"):
         with suppress(ValidationError, ValueError, OverflowError):
             urls.append(address(row))
     rows = FormerOwner.objects.filter(cluster__url__in=urls, key__startswith="G:").exclude(project=None)
-    return {row.key: row.project for row in rows.select_related("project__group") if row.project}
+    known.made = {row.key: row.project for row in rows.select_related("project__group") if row.project}
+    groups = FormerGroup.objects.filter(cluster__url__in=urls).select_related("group")
+    known.made_groups = {row.number: row.group for row in groups}
 
 
 def _bring_project(row: Row, people: list[int], leads: set[int], known: Known, report: Report) -> None:
@@ -93,13 +97,19 @@ def _bring_project(row: Row, people: list[int], leads: set[int], known: Known, r
 
 
 def _bring_group(row: Row, people: list[int], known: Known, report: Report) -> None:
-    name = text(row, "name", 150)
-    group, is_new = Group.objects.get_or_create(name=name)
-    if is_new:
-        record("group.created", group, by=known.by, after={"name": name})
-        report.did(f"{name}: a group, as it owns nothing")
+    name = text(row, "name", 140)
+    group = known.made_groups.get(row["id"])
+    if group:
+        report.same(f"{name}: a group, {group}, brought over before")
     else:
-        report.same(f"{name}: a group of that name")
+        group = Group.objects.create(name=_free(name))
+        record("group.created", group, by=known.by, after={"name": group.name})
+        report.did(f"{name}: a group, as it owns nothing")
+        if group.name != name:
+            report.could_not(
+                f"{name}: that name is not free here, and nobody is put into a group that was here before. "
+                f"The one brought over is {group}"
+            )
     known.groups[row["id"]] = group
     for number in people:
         person = known.people.get(number)
@@ -108,6 +118,14 @@ def _bring_group(row: Row, people: list[int], known: Known, report: Report) -> N
         group.user_set.add(person)
         record("group.member-added", group, by=known.by, person=person, after={"person": str(person)})
         report.did(f"{name}: {person} is in it")
+
+
+def _free(name: str) -> str:
+    """The name, else one like it, that no group has and no project's group can ever have."""
+    wanted = name.removeprefix(OF_PROJECTS).strip() or "group"
+    taken = {taken.casefold() for taken in Group.objects.values_list("name", flat=True)}
+    numbered = (f"{wanted} ({number})" for number in count(2))
+    return next(each for each in chain([wanted], numbered) if each.casefold() not in taken)
 
 
 def _bring_owners(source: Source, known: Known) -> None:

@@ -25,6 +25,7 @@ class Known:
     groups: dict[int, Group] = field(default_factory=dict)  # a project's own, where it became one
     projects: dict[int, Project] = field(default_factory=dict)  # by the number of the group
     made: dict[str, Project] = field(default_factory=dict)  # by an earlier import, as tags call the group
+    made_groups: dict[int, Group] = field(default_factory=dict)  # by an earlier import
     owners: dict[int, Owner] = field(default_factory=dict)
     clusters: dict[int, Cluster] = field(default_factory=dict)
     machines: dict[int, VirtualMachine] = field(default_factory=dict)
