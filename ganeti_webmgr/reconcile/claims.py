@@ -50,7 +50,7 @@ class Known:
 
     projects: dict[str, Project] = field(default_factory=dict)
     people: dict[str, Owner] = field(default_factory=dict)
-    groups: dict[str, Project] = field(default_factory=dict)
+    groups: dict[str, list[Project]] = field(default_factory=dict)
     numbers: dict[tuple[int, str], Owner] = field(default_factory=dict)
 
 
@@ -79,7 +79,10 @@ def _claim(vm: VirtualMachine, tag: str, known: Known) -> Claim:
         return Claim(word, known.people.get(word), f"nobody here is called {word}")
     if tag.startswith(GROUP):
         word = tag.removeprefix(GROUP)
-        return Claim(word, known.groups.get(word), f"there is no project {word}")
+        projects = known.groups.get(word, [])
+        if len(projects) > 1:  # names repeat, and none of them is likelier than another
+            return Claim(word, None, f"{len(projects)} projects are called {word}")
+        return Claim(word, projects[0] if projects else None, f"there is no project {word}")
     key = tag.removeprefix("GANETI_WEB_MANAGER:admin:")
     return Claim(tag, known.numbers.get((vm.cluster_id, key)), UNKNOWN)
 
@@ -93,10 +96,10 @@ def _known(vms: list[VirtualMachine]) -> Known:
     )
     projects = Project.objects.filter(Q(slug__in=slugs) | Q(name__in=groups, personal_of=None))
     known = Known()
-    for project in projects.order_by("-pk"):
+    for project in projects:
         known.projects[project.slug] = project
         if project.personal_of_id is None and project.name in groups:
-            known.groups[project.name] = project
+            known.groups.setdefault(project.name, []).append(project)
     for user in User.objects.filter(username__in=people).select_related("personal_project"):
         known.people[user.username] = own_project(user)
     keys = {f"owner:{slug}" for slug in slugs if slug.isdecimal()}

@@ -89,6 +89,26 @@ def test_a_tag_means_the_same_whatever_other_tags_are_read_with_it(
     assert meant(first) == ["there is no project charlie"]
 
 
+def test_a_name_that_several_projects_have_names_none_of_them(
+    alice: User, by_alice: Client, web: Project, running: VirtualMachine, tagged: Tag
+) -> None:
+    tagged(running, "ganetimgr:group:Web")
+    assert meant(running) == ["Web"]
+    second = create_project("Web", by=alice, slug="web-2")
+    assert meant(running) == ["2 projects are called Web"]
+    assert "2 projects are called Web" in by_alice.get("/reconcile/tags/").content.decode()
+    settlement = chosen(by_alice, "tags", "take", which="all")
+    looked = by_alice.get(settlement.get_absolute_url())
+    assert {group.key: group.whys for group in looked.context["review"].groups} == {
+        "undecided": {"2 projects are called Web.": 1}
+    }
+    adopting = chosen(by_alice, "nobodys", "adopt", which="ticked", row=running.pk)
+    assert by_alice.get(adopting.get_absolute_url()).context["form"].initial == {}
+    # One of them is another by its word.
+    tagged(running, f"gwm:owner:{second.slug}")
+    assert claims_of([running])[running.pk][0].owner == second
+
+
 def test_the_list_has_those_alone_that_differ(
     by_alice: Client, cluster: Cluster, web: Project, tagged: Tag
 ) -> None:
