@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ganeti_webmgr.accounts.models import User
@@ -14,6 +14,7 @@ from ganeti_webmgr.jobs.models import Job
 from ganeti_webmgr.jobs.naming import busy_word
 from ganeti_webmgr.jobs.services import cluster_obstacle
 from ganeti_webmgr.permissions import policy
+from ganeti_webmgr.ui.confirming import word_for
 from ganeti_webmgr.ui.state import State
 from ganeti_webmgr.vms.forms import FORMS
 from ganeti_webmgr.vms.models import VirtualMachine
@@ -51,29 +52,58 @@ class Group:
 
     key: str
     state: State
+    acts: bool
     parts: list[Part] = field(default_factory=list)
     whys: dict[str, int] = field(default_factory=dict)
 
-    @property
-    def acts(self) -> bool:
-        return self.key in ACTING
 
-
-def grouped(bulk: Bulk, *, by: User, over_quota: bool = False) -> list[Group]:
-    """All machines of it, by what would happen to each; groups without any are left out."""
-    groups = {key: Group(key, state) for key, state in GROUPS.items()}
-    for part, key, why in sorted_out(bulk, by=by, over_quota=over_quota):
-        groups[key].parts.append(part)
-        if why:
-            groups[key].whys[why] = groups[key].whys.get(why, 0) + 1
-    return [group for group in groups.values() if group.parts]
-
-
-def sorted_out(bulk: Bulk, *, by: User, over_quota: bool = False) -> Iterable[tuple[Part, str, str]]:
-    """Each part with its group and the reason; as many queries for a thousand as for one.
+@dataclass(frozen=True)
+class Review:
+    """The look at what would happen: each machine with its group and the reason.
 
     With `over_quota` those act too for which there is no room.
     """
+
+    parts: list[tuple[Part, str, str]]
+    over_quota: bool = False
+
+    def acts(self, key: str) -> bool:
+        """Whether it is done to the machines of that group."""
+        return key in ACTING or (key == OVER and self.over_quota)
+
+    @property
+    def count(self) -> int:
+        """To how many it is done."""
+        return sum(self.acts(key) for _, key, _ in self.parts)
+
+    @property
+    def lacks_room(self) -> bool:
+        """Whether there are machines for which there is no room."""
+        return any(key == OVER for _, key, _ in self.parts)
+
+    @property
+    def seen(self) -> str:
+        """A word for exactly the machines to which it is done: as they are, and with the wish to go over."""
+        acting = [part.pk for part, key, _ in self.parts if key in ACTING]
+        return word_for([acting, [part.pk for part, key, _ in self.parts if key == OVER]])
+
+    @property
+    def groups(self) -> list[Group]:
+        """The machines by what would happen to each; groups without any are left out."""
+        groups = {key: Group(key, state, self.acts(key)) for key, state in GROUPS.items()}
+        for part, key, why in self.parts:
+            groups[key].parts.append(part)
+            if why:
+                groups[key].whys[why] = groups[key].whys.get(why, 0) + 1
+        return [group for group in groups.values() if group.parts]
+
+
+def looked_at(bulk: Bulk, *, by: User, over_quota: bool = False) -> Review:
+    """What would happen to each machine now; as many queries for a thousand as for one."""
+    return Review(list(_sorted_out(bulk, by)), over_quota)
+
+
+def _sorted_out(bulk: Bulk, by: User) -> Iterator[tuple[Part, str, str]]:
     command = FORMS[bulk.verb].command_class
     parts = list(bulk.parts.order_by("pk"))
     rows = VirtualMachine.objects.select_related("cluster__default_quota", "owner", "primary_node").defer(
@@ -88,7 +118,7 @@ def sorted_out(bulk: Bulk, *, by: User, over_quota: bool = False) -> Iterable[tu
     jobs = open_jobs(vms.values())
     # What counts against a quota, counts with its parameters as they begin.
     counts = command() if command.demand is not MachineCommand.demand else None
-    room = Room(vms.values()) if counts and not over_quota else None
+    room = Room(vms.values()) if counts else None
     for part in parts:
         vm = vms.get(part.vm_id or 0)
         if vm is None or vm.missing_since:

@@ -11,10 +11,11 @@ from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.audit.record import record
 from ganeti_webmgr.bulk import tasks
 from ganeti_webmgr.bulk.models import Bulk, Part
-from ganeti_webmgr.bulk.review import ACTING, GROUPS, sorted_out
+from ganeti_webmgr.bulk.review import GROUPS, looked_at
 from ganeti_webmgr.jobs.commands import MachineCommand
 from ganeti_webmgr.jobs.endings import named
 from ganeti_webmgr.permissions import policy
+from ganeti_webmgr.ui.confirming import require_seen
 from ganeti_webmgr.ui.refusal import Refusal
 from ganeti_webmgr.vms.models import VirtualMachine
 
@@ -39,10 +40,17 @@ def choose(vms: Iterable[VirtualMachine], *, verb: str, by: User, chosen_by: str
 
 @transaction.atomic
 def confirm(
-    bulk: Bulk, command: MachineCommand, *, per_cluster: int, by: User, over_quota: bool = False
+    bulk: Bulk,
+    command: MachineCommand,
+    *,
+    per_cluster: int,
+    by: User,
+    seen: str,
+    over_quota: bool = False,
 ) -> None:
     """Has it asked for, machine by machine; those to which nothing would happen are skipped, with the reason.
 
+    `seen` is the word of the review that was looked at: Moved where it would be another one by now.
     `over_quota` is a superuser's explicit wish. Decided where it was confirmed before: a form that is sent
     twice does nothing twice.
     """
@@ -52,9 +60,11 @@ def confirm(
     chosen = {"params": command.params, "per_cluster": per_cluster, "over_quota": over_quota}
     if not mine.update(confirmed_at=timezone.now(), **chosen):
         raise Decided("It was confirmed before. Its page shows what became of it.")
+    review = looked_at(bulk, by=by, over_quota=over_quota)
+    require_seen(review.seen, seen)
     parts = []
-    for part, key, why in sorted_out(bulk, by=by, over_quota=over_quota):
-        acts = key in ACTING
+    for part, key, why in review.parts:
+        acts = review.acts(key)
         part.status = Part.Status.WAITING if acts else Part.Status.SKIPPED
         part.why = "" if acts else (why or GROUPS[key].label)
         parts.append(part)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ganeti_webmgr.bulk import services
 from ganeti_webmgr.bulk.forms import ConfirmForm
 from ganeti_webmgr.bulk.models import OUTCOMES, Bulk
-from ganeti_webmgr.bulk.review import OVER, grouped
+from ganeti_webmgr.bulk.review import looked_at
 from ganeti_webmgr.bulk.status import result_of
 from ganeti_webmgr.jobs.models import Status as JobStatus
 from ganeti_webmgr.permissions import policy
@@ -57,19 +57,24 @@ def look(request: Request, bulk: Bulk) -> HttpResponse:
         services.require_own(bulk, request.user)
     may_go_over = policy.sees_all(request.user)
     over_quota = may_go_over and "over_quota" in request.POST
-    groups = grouped(bulk, by=bulk.requested_by or request.user, over_quota=over_quota)
-    count = sum(len(group.parts) for group in groups if group.acts)
-    lacks = over_quota or any(group.key == OVER for group in groups)
+    review = looked_at(bulk, by=bulk.requested_by or request.user, over_quota=over_quota)
+    count = review.count
     form_class, posted = FORMS[bulk.verb], request.POST if request.method == "POST" else None
     form = form_class(posted, initial=bulk.params, vm=None, user=request.user)
     confirm = ConfirmForm(
-        posted, count=count, is_danger=form_class.is_danger, may_go_over=may_go_over and lacks
+        posted, count=count, is_danger=form_class.is_danger, may_go_over=may_go_over and review.lacks_room
     )
+    seen = request.POST.get("seen", "")
+    moved = posted is not None and seen != review.seen
     fits = [each.is_valid() for each in (form, confirm)]
-    if all(fits) and count:
-        per_cluster = confirm.cleaned_data["per_cluster"]
+    if all(fits) and count and not moved:
         services.confirm(
-            bulk, form.command(), per_cluster=per_cluster, by=request.user, over_quota=over_quota
+            bulk,
+            form.command(),
+            per_cluster=confirm.cleaned_data["per_cluster"],
+            by=request.user,
+            seen=seen,
+            over_quota=over_quota,
         )
         return redirect(bulk)
     context = {
@@ -77,11 +82,12 @@ def look(request: Request, bulk: Bulk) -> HttpResponse:
         "command": form_class.command_class,
         "form": form,
         "confirm": confirm,
-        "groups": groups,
+        "review": review,
         "count": count,
+        "moved": moved,
         "is_own": bulk.requested_by == request.user,
         "asks": count or "over_quota" in confirm.fields,
-        "total": sum(len(group.parts) for group in groups),
+        "total": len(review.parts),
     }
     return pages.page(request, "bulk/review.html", context, status=422 if posted else 200)
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import Any
 
 from ganeti_webmgr.accounts.models import User
@@ -14,6 +12,7 @@ from ganeti_webmgr.reconcile.kinds import administered, of_his_clusters
 from ganeti_webmgr.reconcile.models import Entry, Settlement
 from ganeti_webmgr.reconcile.verbs import VERBS
 from ganeti_webmgr.reconcile.verbs.verb import ACTS, DENIED, GONE, GROUPS, Outlook, Verdict
+from ganeti_webmgr.ui.confirming import word_for
 from ganeti_webmgr.ui.state import State
 
 
@@ -54,7 +53,7 @@ class Review:
     def seen(self) -> str:
         """A word for exactly what will be done to which, and with what was typed."""
         done = [[entry.pk, verdict.what] for entry, verdict in self.entries if verdict.key == ACTS]
-        return sha256(json.dumps([self.params, done], sort_keys=True).encode()).hexdigest()
+        return word_for([self.params, done])
 
     @property
     def groups(self) -> list[Group]:

@@ -17,6 +17,7 @@ from ganeti_webmgr.reconcile.models import Entry, Settlement
 from ganeti_webmgr.reconcile.review import looked_at
 from ganeti_webmgr.reconcile.verbs import VERBS
 from ganeti_webmgr.reconcile.verbs.verb import ACTS, GROUPS
+from ganeti_webmgr.ui.confirming import require_seen
 from ganeti_webmgr.ui.refusal import Refusal
 
 CHUNK = 500
@@ -27,13 +28,6 @@ class Decided(Refusal):
 
     status = 409
     title = "Confirmed already"
-
-
-class Moved(Refusal):
-    """Other things would happen by now than those that were looked at."""
-
-    status = 409
-    title = "Something has changed meanwhile"
 
 
 @transaction.atomic
@@ -75,8 +69,7 @@ def confirm(settlement: Settlement, *, by: User, seen: str) -> None:
     # The row is held from here on: no other tab changes what was typed.
     settlement.refresh_from_db(fields=["params"])
     review = looked_at(settlement, by=by)
-    if review.seen != seen:
-        raise Moved("By now other things would happen than those that you looked at. Nothing was done.")
+    require_seen(review.seen, seen)
     entries = []
     for entry, verdict in review.entries:
         acts = verdict.key == ACTS

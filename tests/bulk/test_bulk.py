@@ -12,9 +12,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.audit.models import Event
-from ganeti_webmgr.bulk import tasks
+from ganeti_webmgr.bulk import services, tasks
 from ganeti_webmgr.bulk.models import Bulk, Part
-from ganeti_webmgr.bulk.review import grouped
+from ganeti_webmgr.bulk.review import looked_at
 from ganeti_webmgr.bulk.services import choose
 from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.jobs.models import Job, Status
@@ -22,7 +22,8 @@ from ganeti_webmgr.jobs.services import request_job
 from ganeti_webmgr.permissions.granting import grant, revoke
 from ganeti_webmgr.permissions.models import DefaultQuota, Project
 from ganeti_webmgr.permissions.projects import LEAD, add_member, create_project
-from ganeti_webmgr.vms.commands import Restart
+from ganeti_webmgr.ui.confirming import Moved
+from ganeti_webmgr.vms.commands import Remove, Restart
 from ganeti_webmgr.vms.models import VirtualMachine
 from tests.estate import signed_in
 
@@ -38,11 +39,18 @@ def chosen(browser: Client, verb: str = "shut-down", **how: Any) -> Bulk:
 
 
 def confirm(browser: Client, bulk: Bulk, **typed: Any) -> Any:
-    return browser.post(bulk.get_absolute_url(), {"per_cluster": 10, **typed})
+    """The answer to a confirmation of what the page shows at this moment, or of what was `seen` before."""
+    seen = typed.pop("seen", None) or word(browser, bulk)
+    return browser.post(bulk.get_absolute_url(), {"per_cluster": 10, "seen": seen, **typed})
+
+
+def word(browser: Client, bulk: Bulk) -> str:
+    """What the page says was looked at."""
+    return str(browser.get(bulk.get_absolute_url()).context["review"].seen)
 
 
 def groups(bulk: Bulk, by: User) -> dict[str, list[str]]:
-    return {group.key: [part.name for part in group.parts] for group in grouped(bulk, by=by)}
+    return {group.key: [part.name for part in group.parts] for group in looked_at(bulk, by=by).groups}
 
 
 def names(**found: Any) -> list[str]:
@@ -113,7 +121,7 @@ def test_sorting_costs_the_same_for_many_as_for_few(
 ) -> None:
     bulk = choose(cluster.vms.all(), verb="migrate", by=alice)
     with django_assert_max_num_queries(5):
-        grouped(bulk, by=alice)
+        assert looked_at(bulk, by=alice).groups
 
 
 def test_confirmed_it_is_asked_for_some_at_a_time_until_all_have_had_their_turn(
@@ -146,12 +154,43 @@ def test_confirmed_it_is_asked_for_some_at_a_time_until_all_have_had_their_turn(
 
 def test_sent_twice_it_does_nothing_twice(by_alice: Client, running: VirtualMachine, work: Work) -> None:
     bulk = chosen(by_alice, verb="restart", which="ticked", vm=[running.pk])
-    confirm(by_alice, bulk, kind="hard")
-    confirm(by_alice, bulk, kind="hard")
+    seen = word(by_alice, bulk)
+    confirm(by_alice, bulk, kind="hard", seen=seen)
+    confirm(by_alice, bulk, kind="hard", seen=seen)
     tasks.feed_all()
     work(running.cluster)
     tasks.feed_all()
     assert Job.objects.filter(vm=running).count() == 1
+
+
+def test_other_machines_than_those_looked_at_are_noticed_also_where_they_are_as_many(
+    by_alice: Client, alice: User, cluster: Cluster
+) -> None:
+    first, second = cluster.vms.filter(status="running").order_by("sort_name")[:2]
+    bulk = chosen(by_alice, verb="remove", which="ticked", vm=[first.pk, second.pk])
+    VirtualMachine.objects.filter(pk=second.pk).update(lock_reason="Incident")
+    seen = word(by_alice, bulk)
+    VirtualMachine.objects.filter(pk=second.pk).update(lock_reason="")
+    VirtualMachine.objects.filter(pk=first.pk).update(lock_reason="Incident")
+    answer = confirm(by_alice, bulk, typed="1", seen=seen)
+    assert answer.status_code == 422
+    assert "Something has changed meanwhile." in answer.content.decode()
+    with pytest.raises(Moved, match="Nothing was done"):
+        services.confirm(bulk, Remove(), per_cluster=1, by=alice, seen=seen)
+    bulk.refresh_from_db()
+    assert (bulk.confirmed_at, groups(bulk, alice)["acts"]) == (None, [second.name])
+    assert confirm(by_alice, bulk, typed="1").status_code == 302
+    assert bulk.parts.get(status=Part.Status.WAITING).vm == second
+
+
+def test_a_machine_that_has_room_no_more_is_noticed_although_the_tick_takes_it_in(
+    by_alice: Client, alice: User, stopped_of_web: list[VirtualMachine]
+) -> None:
+    bulk = choose(stopped_of_web, verb="start", by=alice)
+    seen = word(by_alice, bulk)
+    DefaultQuota.objects.update(vcpus=3)
+    assert confirm(by_alice, bulk, over_quota="on", seen=seen).status_code == 422
+    assert confirm(by_alice, bulk, over_quota="on").status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -323,7 +362,7 @@ def test_quotas_cost_the_same_for_many_clusters_as_for_one(
     ]  # fmt: skip
     bulk = choose([*stopped_of_web, *vms], verb="start", by=alice)
     with django_assert_max_num_queries(9):
-        found = grouped(bulk, by=alice)
+        found = looked_at(bulk, by=alice).groups
     assert {group.key: len(group.parts) for group in found} == {"acts": 4, "over": 9}
 
 

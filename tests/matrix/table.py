@@ -127,7 +127,7 @@ ON_OWN_OBJECT = [
     row("vms:unlock", "POST", MACHINE_ADMINS, MACHINE_SEERS, *VM),
     row("bulk:choose", "POST", MACHINE_SEERS, verb="start", which="ticked", vm="machine"),
     row("bulk:detail", "GET", SUPERUSER, NOBODY, "bulk"),
-    row("bulk:detail", "POST", SUPERUSER, NOBODY, "bulk", per_cluster="5"),
+    row("bulk:detail", "POST", SUPERUSER, NOBODY, "bulk", per_cluster="5", seen="looked at"),
     row("reconcile:index", "GET", CLUSTER_ADMINS),
     row("reconcile:kind", "GET", CLUSTER_ADMINS, NOBODY, "gone"),
     row("reconcile:renamed", "GET", CLUSTER_ADMINS),

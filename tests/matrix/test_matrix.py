@@ -18,6 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.audit.models import Event
+from ganeti_webmgr.bulk.review import looked_at
 from ganeti_webmgr.bulk.services import choose
 from ganeti_webmgr.clusters.checkups import request_checkup
 from ganeti_webmgr.clusters.models import Cluster
@@ -161,6 +162,8 @@ class World:
         typed = {field: known.get(value, value) for field, value in row.data.items()}
         if typed.get("vm") == "machine":
             typed["vm"] = str(self.vm.pk)
+        if typed.get("seen") == "looked at" and self.bulk.requested_by:
+            typed["seen"] = looked_at(self.bulk, by=self.bulk.requested_by).seen
         if typed.get("changes") == "sealed" and person:
             typed["changes"] = sealed(Modify(beparams={"vcpus": 3}), self.vm, person)
         if typed.get("changes") == "of the cluster" and person:

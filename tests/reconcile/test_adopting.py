@@ -20,6 +20,7 @@ from ganeti_webmgr.reconcile import services, tasks
 from ganeti_webmgr.reconcile.models import Settlement
 from ganeti_webmgr.reconcile.review import rows_to_settle
 from ganeti_webmgr.simulator import SimulatedCluster
+from ganeti_webmgr.ui.confirming import Moved
 from ganeti_webmgr.vms.commands import Restart
 from ganeti_webmgr.vms.models import VirtualMachine
 from tests.estate import signed_in
@@ -163,7 +164,7 @@ def test_what_another_tab_typed_is_not_confirmed_with_the_look_of_this_one(
     services.look_with(settlement, {"project": web.slug})
     shown, seen = Settlement.objects.get(), word(by_alice, settlement, 1)
     services.look_with(settlement, {"project": mail.slug})  # between the check and the confirmation
-    with pytest.raises(services.Moved):
+    with pytest.raises(Moved):
         services.confirm(shown, by=alice, seen=seen)
     assert Settlement.objects.get().confirmed_at is None
 
