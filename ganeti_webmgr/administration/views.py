@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ganeti_webmgr.administration import changes, rules
@@ -65,7 +66,10 @@ def act(request: Request, slug: str, verb: str) -> HttpResponse:
     """The page on which something simple is confirmed."""
     cluster = _cluster(request, slug)
     form = FORMS[verb](request.POST if request.method == "POST" else None, on=cluster, user=request.user)
-    return act_page(request, cluster, form, template="administration/act.html", context=_head(cluster))
+    home = reverse("administration:home", args=[cluster.slug])
+    return act_page(
+        request, cluster, form, template="administration/act.html", context=_head(cluster), home=home
+    )
 
 
 @methods

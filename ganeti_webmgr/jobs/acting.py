@@ -64,17 +64,21 @@ def act_url(here: str, verb: str) -> str:
 
 
 def act_page(
-    request: Request, on: Any, form: CommandForm, *, template: str, context: Mapping[str, Any]
+    request: Request, on: Any, form: CommandForm, *, template: str, context: Mapping[str, Any], home: str = ""
 ) -> HttpResponse:
-    """The page on which a command is chosen and confirmed, and where it is asked for."""
-    command = form.command_class
+    """The page on which a command is chosen and confirmed, and where it is asked for.
+
+    `home` is where its button stands, where that is not the object's own page.
+    """
+    command, home = form.command_class, home or on.get_absolute_url()
     policy.require(request.user, command.permission, on)
     if form.is_valid():
         job = request_job(by=request.user, command=form.command(), on=on, over_quota=form.over_quota)
-        page: HttpResponse = redirect(job if form.leaves else on)
+        page: HttpResponse = redirect(job if form.leaves else home)
         return page
     context = {
         "on": on,
+        "home": home,
         "form": form,
         "command": command,
         "question": command.asked_of(str(on)),

@@ -120,7 +120,9 @@ def test_a_review_cannot_be_made_up_or_taken_from_another(
 
 
 def test_the_configuration_is_redistributed(by_alice: Client, cluster: Cluster, work: Work) -> None:
-    assert by_alice.post(at(cluster, "redistribute")).status_code == 302
+    home = at(cluster, "administration")
+    assert f'href="{home}">Cancel' in by_alice.get(at(cluster, "redistribute")).content.decode()
+    assert by_alice.post(at(cluster, "redistribute")).headers["Location"] == home
     work(cluster)
     assert Job.objects.get(command="redistribute-config").status == Status.DONE
 
