@@ -38,6 +38,7 @@ class Command(Generic[On]):
     permission: ClassVar[str]  # needed on the target
     looks_first: ClassVar[bool] = False  # loses data, and Ganeti would not check that it is the object meant
     is_immediate: ClassVar[bool] = False  # done by the request itself, which may be sent twice
+    leaves_no_trace: ClassVar[bool] = False  # Ganeti takes no reason: a lost answer cannot be found again
     again: ClassVar[str] = ""  # the page on which it can be corrected and tried again, by the job's number
 
     # Parameters that nobody may read, encrypted: kept in a column of their own, and in no record.

@@ -14,7 +14,7 @@ from ganeti_webmgr import rapi
 from ganeti_webmgr.clusters import schedule
 from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.jobs import together
-from ganeti_webmgr.jobs.commands import REGISTRY
+from ganeti_webmgr.jobs.commands import REGISTRY, Command
 from ganeti_webmgr.jobs.endings import ended
 from ganeti_webmgr.jobs.models import Job, Status
 from ganeti_webmgr.jobs.notices import publish_job
@@ -26,6 +26,11 @@ from ganeti_webmgr.jobs.waiting import Wait, waits
 ARRIVES_WITHIN = timedelta(seconds=270)
 # Ganeti gives out numbers before it lists the jobs, so a lower one may show after a higher one.
 OUT_OF_TURN = 50
+NOT_ARRIVED = "The cluster has no trace of it: it did not arrive. Nothing was done."
+UNTRACEABLE = (
+    "The cluster's answer was lost, and this leaves no trace by which it could be found there: it may have "
+    "been done. Look at the jobs of the cluster before you try again."
+)
 CHUNK = 500
 BEGUN_BY = re.compile(r"job=([0-9]{1,18});")  # in a reason that Ganeti added itself
 NEEDED = ("status", "command", "ganeti_id", "ganeti_status", "sent_at", "vm", "node", "parent")
@@ -144,14 +149,15 @@ def _look_again(job: Job, client: rapi.Client) -> None:
 
 
 def _give_up(lost: list[Job], asked_at: datetime) -> None:
-    """Ends what was sent so long ago that it would be in the list if it had arrived."""
+    """Ends what was sent so long ago that it would be in the list if it had arrived, and could be known."""
     for job in lost:
         if not job.sent_at or job.sent_at > asked_at - ARRIVES_WITHIN:
             continue
-        if job.command and REGISTRY[job.command].is_immediate:
+        command = REGISTRY.get(job.command, Command)
+        if command.is_immediate:
             job.release()  # its worker was lost; it may be sent twice
         else:
-            _end(job, "The cluster has no trace of it: it did not arrive. Nothing was done.")
+            _end(job, UNTRACEABLE if command.leaves_no_trace else NOT_ARRIVED)
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from ganeti_webmgr.jobs import runner, tasks
 from ganeti_webmgr.jobs.models import Job, Status
 from ganeti_webmgr.jobs.services import cancel, request_job
 from ganeti_webmgr.simulator import SimulatedCluster
-from ganeti_webmgr.vms.commands import Start
+from ganeti_webmgr.vms.commands import Reinstall, Start
 from ganeti_webmgr.vms.models import VirtualMachine
 from tests.faults.browser import facts
 from tests.waiting import until
@@ -90,6 +90,25 @@ def test_a_request_that_was_cut_off_before_it_was_read_is_told_as_not_arrived_an
     assert (job.status, arrived(ganeti, job)) == (Status.FAILED, 1)
     assert "did not arrive" in facts(by_alice.get(job.get_absolute_url()))
     assert ganeti.status(stopped.name) == "ADMIN_down"
+
+
+def test_of_what_leaves_no_trace_nobody_is_told_that_nothing_was_done(
+    alice: User, stopped: VirtualMachine, cluster: Cluster, ganeti: SimulatedCluster, by_alice: Client
+) -> None:
+    job = request_job(by=alice, command=Reinstall(), on=stopped)
+    ganeti.fault("lose_answer", path="reinstall", times=1)
+    assert not runner.send(job)
+    ganeti.wait_for_jobs()
+    moved_back(job)
+    cycle.run(cluster, everything=True)
+    job.refresh_from_db()
+    assert (job.status, job.ganeti_id) == (Status.FAILED, None)
+    told = facts(by_alice.get(job.get_absolute_url()))
+    assert "it may have been done. Look at the jobs of the cluster" in told
+    assert "Nothing was done" not in told
+    # There it stands as one of somebody else.
+    done = Job.objects.get(vm=stopped, status=Status.DONE)
+    assert (done.command, done.requested_by) == ("", None)
 
 
 def test_where_the_follower_is_first_the_sender_changes_nothing(

@@ -23,6 +23,7 @@ class Reinstall(MachineCommand):
     permission = "reinstall"
     respects_lock = True
     looks_first = True
+    leaves_no_trace = True
 
     os: str = ""
     osparams: dict[str, str] = field(default_factory=dict)
@@ -33,7 +34,7 @@ class Reinstall(MachineCommand):
         return fitness.not_set_offline(vm) or fitness.has_disks(vm) or fitness.node_there(vm)
 
     def send(self, client: rapi.Client, *, target: str, reason: str) -> int:
-        # Ganeti takes no reason here (reference, trap 26): a lost answer cannot be found again.
+        # Ganeti takes no reason here (reference, trap 26).
         return client.instances.reinstall(
             target, os=self.os or None, start=self.start, osparams=self.osparams or None
         )
