@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db.models import F, Model, Q, QuerySet
 from django.urls import Resolver404, resolve
 
@@ -29,9 +31,19 @@ def find_objects(user: User, typed: str) -> list[Model]:
     ]
 
 
-def find_project(typed: str) -> Project | None:
-    """The project with that word in addresses, or with exactly that name."""
-    return Project.objects.filter(slug=typed).first() or Project.objects.filter(name=typed).first()
+def find_project(typed: str, *, fits: Callable[[Project], bool] | None = None, that: str = "") -> Project:
+    """The project with that word in addresses, or the one with exactly that name.
+
+    ValidationError where none `fits`, which `that` says in words, or where several have the name.
+    """
+    named = Project.objects.filter(slug=typed) or Project.objects.filter(name=typed)
+    found = [project for project in named if fits is None or fits(project)]
+    if not found:
+        raise ValidationError(f"There is no project “{typed[:80]}”{that}.")
+    if len(found) > 1:
+        several = f"{len(found)} projects are called “{typed[:80]}”."
+        raise ValidationError(f"{several} Type the word that stands in the address of its page.")
+    return found[0]
 
 
 def _at(user: User, path: str) -> list[Model]:

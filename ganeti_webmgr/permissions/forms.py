@@ -75,10 +75,7 @@ def find_holder(kind: str, typed: str) -> User | Group:
         except forms.ValidationError as error:
             raise forms.ValidationError(error.messages) from None
     if kind == PROJECT:
-        project = find_project(typed)
-        if project is None:
-            raise forms.ValidationError(f"There is no project “{typed[:80]}”.")
-        return project.group
+        return find_project(typed).group
     group = Group.objects.filter(name=typed, project=None).first()
     if group is None:
         raise forms.ValidationError(f"There is no group “{typed[:80]}”.")
@@ -139,11 +136,7 @@ class QuotaForm(LimitsForm):
     field_order = ["project", "memory_mib", "vcpus", "disk_mib", "machines"]
 
     def clean_project(self) -> Project:
-        typed = self.cleaned_data["project"].strip()
-        found = find_project(typed)
-        if found is None:
-            raise forms.ValidationError(f"There is no project “{typed[:80]}”.")
-        return found
+        return find_project(self.cleaned_data["project"].strip())
 
 
 class ExplainForm(forms.Form):

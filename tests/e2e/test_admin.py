@@ -20,7 +20,7 @@ OURS = re.compile(r"vm6[1-9]\.lab2\.ganeti\.test")  # the lab itself has no mach
 GROUP, NETWORK, PROJECT = "rack9", "shopnet", "Salvage"
 NODE4, NODE5 = "node4.lab2.ganeti.test", "node5.lab2.ganeti.test"
 HOMES = {"vm3": NODE4, "vm8": NODE4, "vm9": NODE5}  # of the machines that are moved here
-LABELS = {
+LABELS: dict[str, str | re.Pattern[str]] = {
     "address": "Address",
     "port": "Port",
     "name": re.compile("^Name"),

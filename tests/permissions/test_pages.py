@@ -10,6 +10,7 @@ from django.utils import timezone
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.permissions import policy
+from ganeti_webmgr.permissions.finding import find_project
 from ganeti_webmgr.permissions.granting import grant
 from ganeti_webmgr.permissions.holders import holdings
 from ganeti_webmgr.permissions.limiting import set_quota
@@ -73,6 +74,18 @@ def test_what_does_not_fit_is_told_keeps_what_was_typed_and_changes_nothing(
     assert words in page.replace("&#x27;", "'")
     assert "typed before" in page
     assert holdings(mine) == []
+
+
+def test_a_name_that_several_projects_have_is_asked_for_more_exactly(
+    by_bob: Client, alice: User, mine: VirtualMachine
+) -> None:
+    one, other = (create_project("Twins", by=alice, slug=slug) for slug in ("twins", "twins-2"))
+    answer = by_bob.post(access_of(mine), {**GIVE, "kind": "project", "to": "Twins"})
+    assert "2 projects are called “Twins”" in answer.content.decode()
+    assert holdings(mine) == []
+    by_bob.post(access_of(mine), {**GIVE, "kind": "project", "to": other.slug})
+    assert [holding.holder for holding in holdings(mine)] == [other.group]
+    assert find_project(one.slug) == one
 
 
 @pytest.mark.parametrize(

@@ -62,11 +62,7 @@ class AdoptForm(OverForm):
     field_order = ("project", "over_quota")
 
     def clean_project(self) -> str:
-        typed = self.cleaned_data["project"].strip()
-        found = find_project(typed)
-        if found is None:
-            raise forms.ValidationError(f"There is no project “{typed[:80]}”.")
-        return found.slug
+        return find_project(self.cleaned_data["project"].strip()).slug
 
 
 class OfMachines(Verb):

@@ -35,8 +35,8 @@ class OwnerForm(forms.Form):
         return bool(self.cleaned_data.get("over_quota"))
 
     def clean_project(self) -> Project:
-        typed = self.cleaned_data["project"].strip()
-        found = find_project(typed)
-        if found is None or not may_receive(self._user, found, self._vm):
-            raise forms.ValidationError(f"There is no project “{typed[:80]}” that you may give it to.")
-        return found
+        return find_project(
+            self.cleaned_data["project"].strip(),
+            fits=lambda project: may_receive(self._user, project, self._vm),
+            that=" that you may give it to",
+        )
