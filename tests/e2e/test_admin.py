@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.jobs import JOB_MS, done, on_the_cluster, open_form, shown
 from tests.e2e.site import Site
-from tests.e2e.test_deploy import JOB_MS, done, on_the_cluster, open_form, shown
 from tests.real.labs import Lab
 
 # The first waits for the site to start; on a busy machine that takes its time.

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.jobs import JOB_MS, done, on_the_cluster, open_form, shown
 from tests.e2e.site import Site
 from tests.real.labs import Lab
 
@@ -18,7 +19,6 @@ pytestmark = [pytest.mark.e2e, pytest.mark.real, pytest.mark.timeout(300)]
 
 OURS = re.compile(r"vm5\d\.lab\d\.ganeti\.test")  # the lab itself has no machine of such a name
 REMOVE = ("gnt-instance", "remove", "--force", "--shutdown-timeout=1")
-JOB_MS = 60_000
 EXPORTS = "/var/lib/ganeti/export"
 
 
@@ -47,35 +47,6 @@ def as_it_was(lab1: Lab, lab2: Lab) -> Iterator[None]:
 def names(lab: Lab) -> list[str]:
     """The machines that the cluster's own command line lists."""
     return [name for (name,) in lab.table("gnt-instance", "list", "-o", "name")]
-
-
-def shown(lab: Lab, name: str, *fields: str) -> list[str]:
-    """What the cluster's own command line says of the machine."""
-    return lab.table("gnt-instance", "list", "-o", ",".join(fields), name)[0]
-
-
-def done(page: Page, lab: Lab, *opcodes: str) -> None:
-    """The job whose page is open ends well, and is the cluster's own job with these opcodes."""
-    expect(page.locator("main header.head")).to_contain_text("Done", timeout=JOB_MS)
-    on_the_cluster(page, lab, *opcodes, status="success")
-
-
-def on_the_cluster(page: Page, lab: Lab, *opcodes: str, status: str) -> None:
-    """The cluster's command line says the same of the job whose page is open."""
-    told = page.locator("main header.head").get_by_text(re.compile(r"^Job \d+$")).inner_text()
-    info = lab.command("gnt-job", "info", told.split()[-1])
-    assert f"Status: {status}" in info
-    assert re.findall(r"Opcode: (OP_\w+)", info) == list(opcodes)
-    # Ganeti takes no reason with a reinstallation.
-    assert ("gwm:admin:" in info) is ("OP_INSTANCE_REINSTALL" not in opcodes)
-
-
-def open_form(page: Page, label: str) -> None:
-    """The form of something that the menu of the machine's page offers."""
-    head = page.locator("main header.head")
-    head.get_by_label("More actions").click()
-    head.get_by_role("link", name=re.compile(f"^{label}")).click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text(f"{label} ")
 
 
 def carried_out(page: Page, lab: Lab, label: str, *opcodes: str, button: str = "") -> None:
