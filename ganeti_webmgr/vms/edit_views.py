@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ganeti_webmgr.jobs.listing import open_jobs
+from ganeti_webmgr.jobs.review import opened, sealed
 from ganeti_webmgr.jobs.services import obstacle_to, request_job
 from ganeti_webmgr.permissions import policy, quota
 from ganeti_webmgr.ui import pages
@@ -19,7 +20,6 @@ from ganeti_webmgr.vms.commands.change import Modify
 from ganeti_webmgr.vms.forms.edit import NOTHING, EditForm
 from ganeti_webmgr.vms.models import VirtualMachine
 from ganeti_webmgr.vms.reverting import reverted
-from ganeti_webmgr.vms.review import opened, sealed
 from ganeti_webmgr.vms.views import head
 
 
@@ -52,11 +52,12 @@ def review(request: Request, slug: str, name: str) -> HttpResponse:
     vm = machine(request.user, slug, name)
     policy.require(request.user, "modify", vm)
     reviewed = opened(request.POST.get("changes", ""), vm, request.user)
-    command, typed = reviewed.command, request.POST.get("typed", "")
+    command, typed = Modify(**reviewed.params), request.POST.get("typed", "")
+    changed = reviewed.state != vm.serial_no
     lacking = lack(vm, command)
     over_quota = bool(lacking) and policy.sees_all(request.user) and "over_quota" in request.POST
-    if not reviewed.is_current or (lacking and not over_quota):
-        return look(request, vm, command, typed=typed, changed=not reviewed.is_current)
+    if changed or (lacking and not over_quota):
+        return look(request, vm, command, typed=typed, changed=changed)
     command = replace(command, restart=request.POST.get("restart") == "now" and bool(vm.oper_state))
     request_job(by=request.user, command=command, on=vm, over_quota=over_quota)
     return redirect(vm)
@@ -74,7 +75,7 @@ def look(
         "lines": lines,
         "waits": any(line.waits for line in lines),
         "line": command.line(vm.name),
-        "changes": sealed(command, vm, request.user),
+        "changes": sealed({**command.params, "sealed": command.sealed}, vm, vm.serial_no, request.user),
         "typed": typed,
         "changed": changed,
         "obstacle": obstacle_to(vm) or ("" if may_go_over else lacking),

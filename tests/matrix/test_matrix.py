@@ -35,7 +35,6 @@ from ganeti_webmgr.reconcile.services import choose as settle
 from ganeti_webmgr.vms.commands import Modify
 from ganeti_webmgr.vms.creation.blueprint import Blueprint
 from ganeti_webmgr.vms.models import VirtualMachine
-from ganeti_webmgr.vms.review import sealed
 from ganeti_webmgr.vms.saved.services import save_template
 from ganeti_webmgr.vms.table import MACHINES
 from tests.estate import signed_in
@@ -165,7 +164,8 @@ class World:
         if typed.get("seen") == "looked at" and self.bulk.requested_by:
             typed["seen"] = looked_at(self.bulk, by=self.bulk.requested_by).seen
         if typed.get("changes") == "sealed" and person:
-            typed["changes"] = sealed(Modify(beparams={"vcpus": 3}), self.vm, person)
+            params = Modify(beparams={"vcpus": 3}).params
+            typed["changes"] = review.sealed(params, self.vm, self.vm.serial_no, person)
         if typed.get("changes") == "of the cluster" and person:
             now = [str(self.vm.cluster.info["candidate_pool_size"])]
             changed = {"candidate_pool_size": 7}
