@@ -5,7 +5,7 @@ from django import forms
 from django.http import QueryDict
 
 from ganeti_webmgr.ui.rows import Rows, draft, edited
-from ganeti_webmgr.ui.sizes import SizeField, in_gib
+from ganeti_webmgr.ui.sizes import RoundedSizeField, SizeField, in_gib, written
 
 
 class Row(forms.Form):
@@ -71,3 +71,23 @@ def test_what_is_no_size_is_refused(typed: str) -> None:
 @pytest.mark.parametrize(("mib", "shown"), [(4096, "4"), (512, "0.5"), (100, "0.0977"), (10240, "10")])
 def test_sizes_are_shown_in_gib(mib: int, shown: str) -> None:
     assert in_gib(mib) == shown
+
+
+@pytest.mark.parametrize(("typed", "mib"), [("20 GiB", 20480), ("1.5", 1536), ("510 MiB", 512), ("1m", 4)])
+def test_what_ganeti_rounds_up_is_rounded_before_it_is_shown(typed: str, mib: int) -> None:
+    assert RoundedSizeField().clean(typed) == mib
+
+
+@pytest.mark.parametrize(
+    ("mib", "shown"),
+    [(20480, "20 GiB"), (1500, "1500 MiB"), (1280, "1.25 GiB"), (512, "512 MiB"), (2**21, "2 TiB")],
+)
+def test_a_size_is_written_so_that_reading_it_gives_the_same(mib: int, shown: str) -> None:
+    assert (written(mib), RoundedSizeField().clean(shown)) == (shown, mib)
+
+
+def test_a_size_has_changed_only_where_another_was_typed() -> None:
+    field = RoundedSizeField(required=False)
+    assert [field.has_changed(1024, typed) for typed in ("1 GiB", "1024m", "1", "2", "", "much")] == [
+        False, False, False, True, True, True,
+    ]  # fmt: skip

@@ -9,9 +9,9 @@ from typing import Any
 from django import forms
 
 from ganeti_webmgr.clusters.models import Network
+from ganeti_webmgr.ui.sizes import RoundedSizeField
 from ganeti_webmgr.vms.commands.change import OWN_CONNECTION
 from ganeti_webmgr.vms.forms.connection import BY_HAND, MODES, NAME_WORDS, WORD, ConnectionForm, NamedForm
-from ganeti_webmgr.vms.forms.sizes import SizeField
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 NONE, NEW_MAC = "none", "generate"
@@ -121,7 +121,7 @@ class AttachedDisk(forms.Form):
 class NewDisk(NamedForm):
     """One disk more, where a size is given."""
 
-    size_mib = SizeField(label="Size", required=False, help_text="Empty: none is added.")
+    size_mib = RoundedSizeField(label="Size", required=False, help_text="Empty: none is added.")
     mode = forms.ChoiceField(
         label="Access", choices=[("rw", "read, write"), ("ro", "read only")], required=False
     )

@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 
+from ganeti_webmgr.ui.sizes import RoundedSizeField
 from ganeti_webmgr.ui.wording import mib
-from ganeti_webmgr.vms.forms.sizes import SizeField
 from ganeti_webmgr.vms.models import VirtualMachine
 
 BALLOONING = frozenset({"kvm", "xen-pvm", "xen-hvm", "lxc", "fake"})
@@ -16,7 +16,7 @@ BALLOONING = frozenset({"kvm", "xen-pvm", "xen-hvm", "lxc", "fake"})
 class LiveForm(forms.Form):
     """What a machine that runs can be given at once."""
 
-    memory_now_mib = SizeField(
+    memory_now_mib = RoundedSizeField(
         label="Memory at this moment",
         required=False,
         help_text="Between the two above. Given at once, without a restart.",

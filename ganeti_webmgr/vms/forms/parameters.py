@@ -8,10 +8,10 @@ from typing import Any
 
 from django import forms
 
+from ganeti_webmgr.ui.sizes import RoundedSizeField
 from ganeti_webmgr.ui.wording import mib, setting
 from ganeti_webmgr.vms.commands.change import DEFAULT
 from ganeti_webmgr.vms.forms.controls import control, why_fixed
-from ganeti_webmgr.vms.forms.sizes import SizeField
 from ganeti_webmgr.vms.hypervisors import Parameter
 from ganeti_webmgr.vms.models import VirtualMachine
 
@@ -134,4 +134,4 @@ def own(name: str) -> str:
 def _field(parameter: Parameter, value: Any) -> forms.Field:
     if parameter.name not in MEMORY:
         return control(parameter, value)
-    return SizeField(label=parameter.title, help_text=parameter.help, required=False, initial=value)
+    return RoundedSizeField(label=parameter.title, help_text=parameter.help, required=False, initial=value)

@@ -8,6 +8,7 @@ from django import forms
 
 from ganeti_webmgr.jobs.forms import TypedName
 from ganeti_webmgr.nodes.choosing import NodeChoice
+from ganeti_webmgr.ui.sizes import RoundedSizeField
 from ganeti_webmgr.ui.wording import mib, spelled
 from ganeti_webmgr.vms.commands import (
     ActivateDisks,
@@ -20,7 +21,6 @@ from ganeti_webmgr.vms.commands import (
 from ganeti_webmgr.vms.commands.fitness import other_templates
 from ganeti_webmgr.vms.forms.command import MachineForm
 from ganeti_webmgr.vms.forms.nodes import elsewhere
-from ganeti_webmgr.vms.forms.sizes import SizeField
 from ganeti_webmgr.vms.models import VirtualMachine
 
 
@@ -37,7 +37,7 @@ class GrowDiskForm(MachineForm):
     note = "The file system inside is not grown, and a disk cannot be made smaller again."
 
     disk = forms.TypedChoiceField(label="Disk", coerce=int)
-    size_mib = SizeField(label="New size")
+    size_mib = RoundedSizeField(label="New size")
     wait_for_sync = forms.BooleanField(
         label="Wait until both nodes are in sync", required=False, initial=True
     )
