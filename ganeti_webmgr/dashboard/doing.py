@@ -61,7 +61,7 @@ def of_one(user: User, vms: list[VirtualMachine]) -> list[Doing]:
 
 def whole(vms: list[VirtualMachine]) -> list[VirtualMachine]:
     """The same with everything that decides what can be done with them."""
-    rows = VirtualMachine.objects.select_related("cluster").in_bulk([vm.pk for vm in vms])
+    rows = VirtualMachine.objects.select_related("cluster", "primary_node").in_bulk([vm.pk for vm in vms])
     return [rows[vm.pk] for vm in vms if vm.pk in rows]
 
 

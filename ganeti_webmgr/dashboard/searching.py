@@ -1,4 +1,4 @@
-"""What is found of machines, nodes, clusters, projects, jobs and people, of what somebody may see.
+"""What is found of machines, nodes, networks, clusters, projects, jobs and people, of what somebody may see.
 
 Every word must be found. A thing that the person may not see is not asked for: it is as if it were not there.
 """
@@ -14,12 +14,15 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.urls import reverse
 
 from ganeti_webmgr.accounts.models import User
-from ganeti_webmgr.clusters.models import Cluster
+from ganeti_webmgr.clusters.models import Cluster, Network
 from ganeti_webmgr.clusters.status import state_of as state_of_cluster
 from ganeti_webmgr.jobs import naming
 from ganeti_webmgr.jobs.filters import about as about_job
 from ganeti_webmgr.jobs.models import Job
 from ganeti_webmgr.jobs.status import state_of as state_of_job
+from ganeti_webmgr.networks.filters import matching as matching_networks
+from ganeti_webmgr.networks.status import state_of as state_of_network
+from ganeti_webmgr.networks.table import present as present_networks
 from ganeti_webmgr.nodes.filters import about as about_node
 from ganeti_webmgr.nodes.models import Node
 from ganeti_webmgr.nodes.status import state_of as state_of_node
@@ -41,7 +44,7 @@ LONG = ("details", "started_with", "notes", "address_lines", "tag_lines")
 LONG_OF_JOB = ("log", "result", "params", "sealed", "error", "waits_for", "cancel_answer")
 LONG_OF_CLUSTER = ("cluster__info", "cluster__password", "cluster__ca_pem", "cluster__last_error")
 
-About = Callable[[str, User], Q]
+Matching = Callable[[QuerySet[Any], list[str], User], QuerySet[Any]]
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ class Kind:
     icon: str
     view: str
     rows: Callable[[], QuerySet[Any]]
-    about: About
+    matching: Matching
     order: tuple[str, ...]
     hit: Callable[[Any], Hit]
     name: str = "name"
@@ -92,9 +95,7 @@ def search(user: User, text: str, *, most: int = SHOWN) -> list[Found]:
 
 def find(kind: Kind, user: User, words: list[str], *, most: int = SHOWN) -> Found | None:
     """What of the kind has every word; those whose name begins with the first stand first."""
-    rows = visible(user, kind.rows())
-    for word in words:
-        rows = rows.filter(kind.about(word, user))
+    rows = kind.matching(visible(user, kind.rows()), words, user)
     first = When(**{f"{kind.name}__istartswith": words[0]}, then=Value(0))
     rank = Case(first, default=Value(1), output_field=IntegerField())
     objects = list(rows.annotate(rank=rank).order_by("rank", *kind.order)[: most + 1])
@@ -112,12 +113,26 @@ def visible(user: User, rows: QuerySet[Any]) -> QuerySet[Any]:
     return policy.permitted(user, "view", rows)
 
 
+def each(about: Callable[[str, User], Q]) -> Matching:
+    """The rows that every word is about."""
+
+    def matching(rows: QuerySet[Any], words: list[str], user: User) -> QuerySet[Any]:
+        return rows.filter(*(about(word, user) for word in words))
+
+    return matching
+
+
 def _machine(vm: VirtualMachine) -> Hit:
     return Hit(vm.get_absolute_url(), vm.name, vm.cluster.name, state_of_machine(vm, None))
 
 
 def _node(node: Node) -> Hit:
     return Hit(node.get_absolute_url(), node.name, node.cluster.name, state_of_node(node))
+
+
+def _network(network: Network) -> Hit:
+    beside = f"{network.cidr} on {network.cluster.name}"
+    return Hit(network.get_absolute_url(), network.name, beside, state_of_network(network, None))
 
 
 def _cluster(cluster: Cluster) -> Hit:
@@ -151,7 +166,7 @@ MACHINES = Kind(
     icon="server-2",
     view="vms:index",
     rows=lambda: VirtualMachine.objects.select_related("cluster").defer(*LONG, *LONG_OF_CLUSTER),
-    about=about_machine,
+    matching=each(about_machine),
     order=("sort_name", "pk"),
     hit=_machine,
 )
@@ -162,16 +177,25 @@ KINDS = (
         icon="cpu",
         view="nodes:index",
         rows=lambda: Node.objects.select_related("cluster").defer("details", *LONG_OF_CLUSTER),
-        about=lambda word, user: about_node(word),
+        matching=each(lambda word, user: about_node(word)),
         order=("sort_name", "pk"),
         hit=_node,
+    ),
+    Kind(
+        heading="Networks",
+        icon="plug",
+        view="networks:index",
+        rows=lambda: present_networks().select_related("cluster").defer(*LONG_OF_CLUSTER),
+        matching=lambda rows, words, user: matching_networks(rows, words),
+        order=("sort_name", "pk"),
+        hit=_network,
     ),
     Kind(
         heading="Clusters",
         icon="topology-star-3",
         view="clusters:index",
         rows=lambda: Cluster.objects.defer("info", "password", "ca_pem"),
-        about=_about_cluster,
+        matching=each(_about_cluster),
         order=("name", "pk"),
         hit=_cluster,
     ),
@@ -180,7 +204,7 @@ KINDS = (
         icon="users-group",
         view="projects:index",
         rows=Project.objects.all,
-        about=_named,
+        matching=each(_named),
         order=("name", "pk"),
         hit=_project,
     ),
@@ -189,7 +213,7 @@ KINDS = (
         icon="list-check",
         view="jobs:index",
         rows=lambda: Job.objects.select_related("cluster").defer(*LONG_OF_JOB, *LONG_OF_CLUSTER),
-        about=lambda word, user: about_job(word),
+        matching=each(lambda word, user: about_job(word)),
         order=("-created_at", "-pk"),
         hit=_job,
         name="target_name",
@@ -199,7 +223,7 @@ KINDS = (
         icon="user",
         view="people:index",
         rows=User.objects.all,
-        about=lambda word, user: about_person(word),
+        matching=each(lambda word, user: about_person(word)),
         order=("username", "pk"),
         hit=_person,
         name="username",

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.clusters.models import Cluster
@@ -67,6 +68,39 @@ def test_nodes_clusters_projects_jobs_and_people_are_found(
     assert found(by_alice, "alice")["People"] == ["alice"]
 
 
+@pytest.mark.parametrize(
+    "text", ["LAN", "10.20.0.0/22", "10.20.0", "10.20.3.7", "shop", "uuid", "lan 10.20.3.7"]
+)
+def test_a_network_is_found_by_name_range_address_tag_and_uuid(
+    cluster: Cluster, by_alice: Client, text: str
+) -> None:
+    lan = cluster.networks.get(name="lan")
+    lan.details["tags"] = ["shop"]
+    lan.save()
+    text = lan.uuid if text == "uuid" else text
+    assert found(by_alice, text)["Networks"] == ["lan"]
+    (shown,) = [
+        group
+        for group in by_alice.get("/search/palette/", {"q": text}).context["found"]
+        if group.heading == "Networks"
+    ]
+    assert shown.hits[0].url == lan.get_absolute_url()
+    assert by_alice.get("/networks/", {"q": text}).context["listing"].total == 1
+
+
+@pytest.mark.parametrize("text", ["10.20.4.7", '"', "[", ",", "10.20.3.7 dmz"])
+def test_no_network_is_found_by_what_is_not_its_own(cluster: Cluster, by_alice: Client, text: str) -> None:
+    for network in cluster.networks.all():
+        network.details["tags"] = ["shop", "front"]
+        network.save()
+    assert "Networks" not in found(by_alice, text)
+
+
+def test_a_network_that_is_gone_is_not_found(cluster: Cluster, by_alice: Client) -> None:
+    cluster.networks.filter(name="lan").update(missing_since=timezone.now())
+    assert "Networks" not in found(by_alice, "lan")
+
+
 def test_where_there_is_more_the_way_leads_to_the_list_of_just_these(
     cluster: Cluster, by_alice: Client
 ) -> None:
@@ -97,8 +131,10 @@ def test_what_one_may_not_see_is_answered_as_what_is_not_there(
 ) -> None:
     create_project("Merger", by=alice)
     other = cluster.vms.exclude(pk=mine.pk).earliest("sort_name")
-    node = cluster.nodes.earliest("pk")
+    node, lan = cluster.nodes.earliest("pk"), cluster.networks.get(name="lan")
+    cluster.networks.filter(pk=lan.pk).update(name="backoffice")  # no word of the pages themselves
     hidden = [other.name, other.uuid, other.details["nics"][0]["mac"], node.name, node.primary_ip]
+    hidden += ["backoffice", lan.uuid, lan.cidr, "10.20.3.7"]
     for browser, names in ((by_charlie, [*hidden, mine.name, "Merger", "alice"]), (signed_in(dana), hidden)):
         nothing = without(browser.get(path, {"q": "zq9zq9"}), "zq9zq9")
         for text in names:
@@ -152,6 +188,8 @@ def test_a_search_asks_twelve_times_at_most(
             "/search/?q=sim1",
             f"/search/palette/?q={mine.name}",
             "/search/palette/?q=start+sim1",
+            "/search/?q=10.20.3.7+10.20.3.8",
+            "/search/palette/?q=10.20.3.7",
         ):
             with django_assert_max_num_queries(12):
                 assert browser.get(address).status_code == 200
