@@ -9,9 +9,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ganeti_webmgr.audit.record import Subject, record
 from ganeti_webmgr.lists.choosing import choose_columns
-from ganeti_webmgr.lists.exports import as_csv
+from ganeti_webmgr.lists.exports import as_csv, handed_out
 from ganeti_webmgr.lists.forms import FilterForm
 from ganeti_webmgr.lists.loading import address, get_table
 from ganeti_webmgr.lists.models import SavedFilter
@@ -20,7 +19,7 @@ from ganeti_webmgr.lists.saving import change_filter, delete_filter, save_filter
 from ganeti_webmgr.permissions.forms import add_errors
 from ganeti_webmgr.permissions.listing import narrowed
 from ganeti_webmgr.permissions.loading import get_permitted
-from ganeti_webmgr.ui import pages, sheets
+from ganeti_webmgr.ui import pages
 from ganeti_webmgr.ui.filtering import understood
 from ganeti_webmgr.ui.http import Request
 from ganeti_webmgr.ui.listing import ordered
@@ -108,10 +107,6 @@ def export(request: Request, key: str) -> HttpResponseBase:
     _, order = ordered(request, table.sorts, table.default, [])
     rows = filtered.qs.order_by(*order)
     filters = {name: request.GET[name] for name in filtered.form.fields if request.GET.get(name)}
-    record(
-        "list.exported",
-        Subject("list", None, table.name),
-        by=request.user,
-        after={"format": "csv", "rows": rows.count(), **filters},
+    return handed_out(
+        as_csv(table, rows), to=request.user, name=table.name, file=key, rows=rows.count(), filters=filters
     )
-    return sheets.attachment(as_csv(table, rows), name=f"{key}.csv", content_type=sheets.CSV)

@@ -6,11 +6,15 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from ganeti_webmgr.lists.exports import handed_out
 from ganeti_webmgr.permissions import policy
 from ganeti_webmgr.reconcile import kinds, services
+from ganeti_webmgr.reconcile.exports import as_csv, renamed_as_csv
 from ganeti_webmgr.reconcile.kinds import KINDS, Kind
 from ganeti_webmgr.reconcile.models import Entry, Settlement
 from ganeti_webmgr.reconcile.review import looked_at, rows_to_settle
@@ -20,8 +24,9 @@ from ganeti_webmgr.ui import pages
 from ganeti_webmgr.ui.choosing import chosen
 from ganeti_webmgr.ui.confirming import CountForm
 from ganeti_webmgr.ui.http import Request
-from ganeti_webmgr.ui.listing import listing
+from ganeti_webmgr.ui.listing import listing, ordered
 
+RENAMED_SORTS = {"when": "until"}
 SHOWN = {
     "refused": "Refused",
     "waiting": "Waiting",
@@ -60,15 +65,51 @@ def renamed(request: Request) -> HttpResponse:
     """Machines that somebody renamed by other means than ours; they keep their uuid, and so their owner."""
     require_some(request)
     whole_rows = kinds.former_names().select_related("vm__cluster", "vm__owner").defer("vm__details")
-    found = listing(
-        request, kinds.renamed(request.user), of=whole_rows, sorts={"when": "until"}, default="-when"
-    )
+    found = listing(request, kinds.renamed(request.user), of=whole_rows, sorts=RENAMED_SORTS, default="-when")
     context = {
         "listing": found,
         "tabs": tabs(request.user, kinds.RENAMED, found.total),
         "silent": silent(request.user),
     }
     return pages.page(request, "reconcile/renamed.html", context)
+
+
+@require_POST
+def export(request: Request, kind: str) -> HttpResponseBase:
+    """One of the lists under this address, all pages of it, as a file."""
+    require_some(request)
+    known = kind_of(kind)
+    visible = kinds.of_his_clusters(whole(known).filter(known.condition), request.user)
+    narrowed = known.narrow(request.GET, queryset=visible, request=request)
+    if not narrowed.is_valid():  # more than was meant must not leave: the list says what is wrong
+        return redirect(f"{reverse('reconcile:kind', args=[kind])}?{request.GET.urlencode()}")
+    _, order = ordered(request, dict(known.sorts), known.default, [])
+    rows = narrowed.qs.order_by(*order)
+    return handed_out(
+        as_csv(known, rows),
+        to=request.user,
+        name=f"Reconcile: {known.label}",
+        file=kind,
+        rows=rows.count(),
+        filters={name: request.GET[name] for name in narrowed.form.fields if request.GET.get(name)},
+    )
+
+
+@require_POST
+def export_renamed(request: Request) -> HttpResponseBase:
+    """The list of machines that somebody renamed, all pages of it, as a file."""
+    require_some(request)
+    visible = kinds.renamed(request.user).select_related("vm__cluster", "vm__owner").defer("vm__details")
+    _, order = ordered(request, RENAMED_SORTS, "-when", [])
+    rows = visible.order_by(*order)
+    return handed_out(
+        renamed_as_csv(rows),
+        to=request.user,
+        name="Reconcile: Renamed outside",
+        file=kinds.RENAMED,
+        rows=rows.count(),
+        filters={},
+    )
 
 
 @require_POST

@@ -131,6 +131,8 @@ ON_OWN_OBJECT = [
     row("reconcile:index", "GET", CLUSTER_ADMINS),
     row("reconcile:kind", "GET", CLUSTER_ADMINS, NOBODY, "gone"),
     row("reconcile:renamed", "GET", CLUSTER_ADMINS),
+    row("reconcile:export", "POST", CLUSTER_ADMINS, NOBODY, "gone"),
+    row("reconcile:export-renamed", "POST", CLUSTER_ADMINS),
     row("reconcile:choose", "POST", CLUSTER_ADMINS, NOBODY, "nobodys", verb="adopt", which="all"),
     row("reconcile:settlement", "GET", SUPERUSER, NOBODY, "settlement"),
     row("reconcile:settlement", "POST", SUPERUSER, NOBODY, "settlement", project="web", look="1"),
