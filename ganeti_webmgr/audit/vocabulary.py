@@ -44,6 +44,7 @@ ACTIONS = {
     "group.removed": Words("Delete group", "users"),
     "group.renamed": Words("Rename group", "users"),
     "image.changed": Words("Describe", "disc"),
+    "job.all-ended": Words("End of the jobs that were begun for", "list-check"),
     "job.cancelled": Words("Cancel a job on", "ban"),
     "job.ended": Words("End of a job on", "list-check"),
     "job.requested": Words("Ask for a job on", "send"),
@@ -118,7 +119,20 @@ def words(action: str, after: Any = None) -> Words:
     verb = said.get("verb")
     if not verb:
         return known
+    if action == "job.all-ended":
+        return _of_all(verb, said.get("outcome") or {})
     if action == "job.ended":
+        if began := said.get("began"):
+            return replace(known, label=f"{verb} began {began} job{'' if began == 1 else 's'}:")
         ending = ENDINGS.get(said.get("status", ""), known)
         return replace(ending, label=f"{verb} {ending.label}:")
     return replace(known, label=f"Cancel: {verb}" if action == "job.cancelled" else verb)
+
+
+def _of_all(verb: str, outcome: dict[str, int]) -> Words:
+    """ "Migrate machines away: 1 of 2 done, 1 failed:" """
+    failed = outcome.get("failed", 0)
+    told = f"{verb}: {outcome.get('done', 0)} of {outcome.get('total', 0)} done"
+    if failed:
+        return replace(ENDINGS["failed"], label=f"{told}, {failed} failed:")
+    return replace(ENDINGS["done"], label=f"{told}:")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from ganeti_webmgr.audit.record import Subject, record
 from ganeti_webmgr.jobs import together
 from ganeti_webmgr.jobs.commands import REGISTRY, ForMany, restore
+from ganeti_webmgr.jobs.family import begun_by, tallies
 from ganeti_webmgr.jobs.models import Job, Status
 from ganeti_webmgr.jobs.notices import publish_job
 from ganeti_webmgr.jobs.targets import columns_of, target_of
@@ -35,13 +36,32 @@ def ended(job: Job) -> None:
         Job.objects.filter(pk=job.pk).update(sealed="")
     if job.status == Status.DONE and (following := command.then()):
         _follow_up(job, following)
-    after = {**named(job.command), "status": job.status}
+    after: dict[str, Any] = {**named(job.command), "status": job.status}
+    if job.status == Status.DONE and not together.is_for_many(job) and (begun := begun_by(job)):
+        after["began"] = begun
     if job.error:
         after["error"] = job.error[:500]
     # In the name of who asked for it, who may then see how it ended; by name alone once the account is gone.
     record("job.ended", subject_of(job), by=job.requested_by or job.origin, job=job, after=after)
     for follows in afterwards:
         follows(job)
+
+
+def all_ended(jobs: Iterable[int | None]) -> None:
+    """Called in the transaction that writes ends: tells of each job once all that it began has ended.
+
+    What is asked for in one request is told part by part instead.
+    """
+    rows = Job.objects.filter(pk__in=[pk for pk in jobs if pk], status=Status.DONE).exclude(command="")
+    over = [job for job in rows.select_related("cluster", "requested_by") if not together.is_for_many(job)]
+    found = tallies(over)
+    for job in over:
+        tally = found.get(job.pk)
+        if tally is None or tally.open:
+            continue
+        outcome = {"total": tally.total, "done": tally.done, "failed": tally.failed}
+        after = {**named(job.command), "outcome": outcome}
+        record("job.all-ended", subject_of(job), by=job.requested_by or job.origin, job=job, after=after)
 
 
 def subject_of(job: Job) -> Model | Subject:

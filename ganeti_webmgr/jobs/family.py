@@ -66,6 +66,11 @@ def not_begun(job: Job) -> list[str]:
     return [str(told) for ok, told in _begun(job) if not ok]
 
 
+def begun_by(job: Job) -> int:
+    """How many jobs it began, or was to begin, as Ganeti lists them."""
+    return len(_begun(job))
+
+
 def tallies(jobs: Iterable[Job]) -> dict[int, Tally]:
     """By the job's primary key, how far those have come that it began; nothing of those that began none."""
     jobs = list(jobs)

@@ -15,7 +15,7 @@ from ganeti_webmgr.clusters import schedule
 from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.jobs import together
 from ganeti_webmgr.jobs.commands import REGISTRY, Command
-from ganeti_webmgr.jobs.endings import ended
+from ganeti_webmgr.jobs.endings import all_ended, ended
 from ganeti_webmgr.jobs.models import Job, Status
 from ganeti_webmgr.jobs.notices import publish_job
 from ganeti_webmgr.jobs.reading import Targets, read
@@ -106,6 +106,7 @@ def _save(cluster: Cluster, rows: list[rapi.JobRow], waiting: Mapping[int, list[
             if "status" in different and not job.is_open:
                 ended(job)
     Job.objects.bulk_create(job for job in new if job.pk is None)
+    all_ended({pk for job, _ in over for pk in (job.pk, job.parent_id)})
     publish_job(*changed, *new)
     for tell in at_the_end:
         tell(over)
@@ -165,4 +166,5 @@ def _end(job: Job, why: str) -> None:
     if job.fail(error=why):
         job.refresh_from_db()
         ended(job)
+        all_ended([job.parent_id])
         publish_job(job)

@@ -38,7 +38,7 @@ LABELS = {
 LIMITS = {"memory_mib", "vcpus", "disk_mib", "machines"}
 ROLE_LABELS = {name: role.label for roles in ROLES.values() for name, role in roles.items()}
 WHOM = ("to", "person", "cluster")  # said even where only the rest has changed
-IN_THE_LABEL = {"command", "verb", "status"}  # what the words of a job say already
+IN_THE_LABEL = {"command", "verb", "status", "began", "outcome"}  # what the words of a job say already
 
 
 @dataclass(frozen=True)

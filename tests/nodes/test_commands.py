@@ -115,6 +115,12 @@ def test_a_migration_is_told_as_a_whole(
     assert shown.context["state"].tone == "bad"
     assert f"{len(movable)} of {len(children)} done" in by_alice.get(node.get_absolute_url()).content.decode()
     assert f"{len(movable)} of {len(children)} done" in by_alice.get("/jobs/").content.decode()
+    told = [event.words.label for event in Event.objects.filter(job_id=job.pk).order_by("pk")]
+    assert told[1:] == [
+        f"Migrate machines away began {len(children)} jobs:",
+        f"Migrate machines away: {len(movable)} of {len(children)} done, {len(failed)} failed:",
+    ]
+    assert "Migrate machines away done:" not in by_alice.get("/record/").content.decode()
 
 
 def test_while_moves_run_the_whole_is_not_done(by_alice: Client, node: Node, work: Work) -> None:
@@ -125,6 +131,43 @@ def test_while_moves_run_the_whole_is_not_done(by_alice: Client, node: Node, wor
     Job.objects.filter(pk=first.pk).update(status=Status.RUNNING, ganeti_status="running", ended_at=None)
     assert by_alice.get(job.get_absolute_url()).context["state"].tone == "busy"
     assert "Being emptied" in by_alice.get(node.get_absolute_url()).content.decode()
+
+
+def test_the_record_tells_of_the_whole_once_and_when_the_last_move_has_ended(
+    by_alice: Client, node: Node, ganeti: SimulatedCluster
+) -> None:
+    job = asked(by_alice, node, "migrate")
+    runner.send(job)
+    ganeti.wait_for_jobs()
+    with connect(node.cluster) as client:
+        rows = client.query.jobs(after_id=node.cluster.last_job_id or 0).parse()
+    ours = [row for row in rows if row.id == Job.objects.get(pk=job.pk).ganeti_id]
+    moves = [row for row in rows if row not in ours]
+    assert len(moves) > 1
+    whole = Event.objects.filter(job_id=job.pk, action="job.all-ended")
+    for known in (moves[:1], ours):
+        follow._save(node.cluster, known, {})
+        assert not whole.exists()
+    for _ in range(2):
+        follow._save(node.cluster, moves[1:], {})
+        assert (whole.get().after or {})["outcome"]["total"] == len(moves)
+
+
+def test_a_move_that_the_cluster_has_forgotten_ends_the_whole(
+    by_alice: Client, node: Node, work: Work
+) -> None:
+    job = asked(by_alice, node, "migrate")
+    work(node.cluster)
+    whole = Event.objects.filter(job_id=job.pk, action="job.all-ended").order_by("pk")
+    (before,) = whole
+    move = job.children.earliest("pk")
+    had_failed = move.status == Status.FAILED
+    failed = (before.after or {})["outcome"]["failed"]
+    Job.objects.filter(pk=move.pk).update(status=Status.RUNNING)
+    move.refresh_from_db()
+    follow._end(move, "The cluster has forgotten it.")
+    _, again = whole.all()
+    assert (again.after or {})["outcome"]["failed"] == failed + (not had_failed)
 
 
 def test_a_lost_answer_for_a_migration_is_found_by_its_comment(
