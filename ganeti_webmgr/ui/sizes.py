@@ -16,12 +16,13 @@ LARGEST_MIB = 2**40
 
 
 def read_mib(typed: str) -> int | None:
-    """The size in MiB, a bare number being GiB; None where it is none."""
+    """The size in whole MiB, the nearest, a bare number being GiB; None where it is none."""
     written = WRITTEN.fullmatch(typed)
     if written is None:
         return None
     number, unit = written.groups()
-    return int(Decimal(number.replace(",", ".")) * FACTORS[(unit or "g").lower()])
+    # Rounded, as a size is shown with four decimals of a GiB: cut off, 101 MiB would be read as 100.
+    return round(Decimal(number.replace(",", ".")) * FACTORS[(unit or "g").lower()])
 
 
 class SizeField(forms.CharField):

@@ -73,6 +73,11 @@ def test_sizes_are_shown_in_gib(mib: int, shown: str) -> None:
     assert in_gib(mib) == shown
 
 
+def test_every_size_that_is_shown_in_gib_is_read_back_as_it_was() -> None:
+    sizes = [*range(1, 5000), 10**6 + 1, 2**30 - 1]
+    assert [SizeField().clean(in_gib(size)) for size in sizes] == sizes
+
+
 @pytest.mark.parametrize(("typed", "mib"), [("20 GiB", 20480), ("1.5", 1536), ("510 MiB", 512), ("1m", 4)])
 def test_what_ganeti_rounds_up_is_rounded_before_it_is_shown(typed: str, mib: int) -> None:
     assert RoundedSizeField().clean(typed) == mib
