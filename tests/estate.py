@@ -13,9 +13,11 @@ from django.test import Client
 
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.clusters import cycle
+from ganeti_webmgr.clusters.connect import connect
 from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.clusters.onboarding import add_cluster
 from ganeti_webmgr.jobs import runner
+from ganeti_webmgr.jobs.follow import follow
 from ganeti_webmgr.jobs.models import Job, Status
 from ganeti_webmgr.simulator import Shape, SimulatedCluster, Simulator
 from ganeti_webmgr.vms.models import VirtualMachine
@@ -54,7 +56,8 @@ def cluster(db: None, clean_cache: None, ganeti: SimulatedCluster) -> Cluster:
     """The row of the simulated cluster, with everything on it read once."""
     row = added(ganeti)
     cycle.run(row, everything=True)
-    cycle.run(row, everything=True)
+    with connect(row) as client:
+        follow(row, client)
     row.jobs.filter(operations__0__op="OP_OS_DIAGNOSE").delete()  # which the list of its systems took
     return row
 
