@@ -33,6 +33,7 @@ class Command(Generic[On]):
     name: ClassVar[str]  # in URLs and rows
     label: ClassVar[str]  # on the button and in the record: "Start"
     linked: ClassVar[str] = ""  # between that and its object, where they do not follow at once: "of"
+    outcome: ClassVar[str] = ""  # the end of the label, where it stands behind its object: "offline"
     busy: ClassVar[str]  # the object's state meanwhile: "Starting"
     icon: ClassVar[str]
     permission: ClassVar[str]  # needed on the target
@@ -55,8 +56,9 @@ class Command(Generic[On]):
 
     @classmethod
     def asked_of(cls, name: str) -> str:
-        """What is asked for, with its object: "Start web1", "Change settings of node1"."""
-        return " ".join(filter(None, [cls.label, cls.linked, name]))
+        """What is asked for, with its object: "Start web1", "Change disks of web1", "Set node1 offline"."""
+        verb = cls.label.removesuffix(f" {cls.outcome}")
+        return " ".join(filter(None, [verb, cls.linked, name, cls.outcome]))
 
     @classmethod
     def unfit(cls, on: On) -> str:

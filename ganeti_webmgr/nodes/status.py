@@ -18,6 +18,7 @@ STATES = {
 MISSING = State("warn", "help-circle", "Not on the cluster", pill=True)
 RUNNING = State("good", "player-play-filled", "Running")
 STOPPED = State("quiet", "player-stop-filled", "Stopped")
+SET_OFFLINE = State("lock", "circle-off", "Set offline")
 IN_ERROR = State("bad", "alert-triangle-filled", "In error")
 
 
@@ -30,4 +31,6 @@ def state_of_machine(vm: VirtualMachine) -> State:
     """The state of a machine in short, for lists where its own page is one step away."""
     if vm.status.startswith("ERROR_"):
         return IN_ERROR
+    if vm.status == "ADMIN_offline":
+        return SET_OFFLINE
     return RUNNING if vm.oper_state else STOPPED

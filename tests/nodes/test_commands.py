@@ -18,6 +18,7 @@ from ganeti_webmgr.jobs.models import Job, Status
 from ganeti_webmgr.nodes.models import Node
 from ganeti_webmgr.permissions.granting import grant
 from ganeti_webmgr.simulator import SimulatedCluster
+from ganeti_webmgr.vms.models import VirtualMachine
 from tests.estate import signed_in
 from tests.vms.estate import sent
 
@@ -49,6 +50,20 @@ def test_a_node_changes_its_role(
     node.refresh_from_db()
     assert node.role == role
     assert naming.line(job) == line.format(node.name)
+
+
+def test_the_question_reads_as_a_sentence(by_alice: Client, node: Node) -> None:
+    assert f"<h1>Set {node} offline?</h1>" in page(by_alice, node, "offline").content.decode()
+    assert f"<h1>Drain {node}?</h1>" in page(by_alice, node, "drain").content.decode()
+
+
+def test_a_machine_that_was_set_offline_is_called_so_on_the_page_of_its_node(
+    by_alice: Client, stopped: VirtualMachine
+) -> None:
+    VirtualMachine.objects.filter(pk=stopped.pk).update(status="ADMIN_offline")
+    assert stopped.primary_node is not None
+    shown = by_alice.get(stopped.primary_node.get_absolute_url()).content.decode()
+    assert "<p>Set offline · " in shown
 
 
 @pytest.mark.parametrize("away", ["drain", "offline"])

@@ -71,6 +71,7 @@ class TakeOffline(RoleCommand):
 
     name = "take-node-offline"
     label = "Set offline"
+    outcome = "offline"
     icon = "plug-connected-x"
     looks_first = True
 

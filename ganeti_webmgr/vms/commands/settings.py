@@ -16,6 +16,7 @@ class SetOffline(Guarded):
 
     name = "set-offline"
     label = "Set offline"
+    outcome = "offline"
     busy = "Changing"
     icon = "circle-off"
     permission = "modify"
@@ -43,6 +44,7 @@ class SetOnline(Guarded):
 
     name = "set-online"
     label = "Set online"
+    outcome = "online"
     busy = "Changing"
     icon = "circle"
     permission = "modify"

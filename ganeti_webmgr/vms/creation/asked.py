@@ -79,6 +79,8 @@ class Asked:
     @property
     def nowhere(self) -> str:
         """What to do where there is no cluster to choose."""
+        if policy.sees_all(self.user):
+            return "No cluster takes machines now. Add one, or resume one that is paused."
         return (
             f"{self.project} may not create machines on any cluster, nor may you. Choose another project, "
             "or ask an administrator of a cluster for the role Deployer."

@@ -483,6 +483,12 @@ def test_who_may_make_nothing_anywhere_is_told_whom_to_ask(by_charlie: Client, c
     assert "ask an administrator of a cluster for the role Deployer" in page
 
 
+def test_who_may_add_a_cluster_is_told_that_there_is_none(by_alice: Client) -> None:
+    page = by_alice.get("/vms/new/").content.decode()
+    assert "No cluster takes machines now. Add one" in page
+    assert "hx-post" not in page.split('id="new"')[1].split(">")[0]  # there is no summary to fill
+
+
 def test_ones_own_project_is_made_when_it_is_needed(
     by_charlie: Client, charlie: User, alice: User, cluster: Cluster
 ) -> None:
