@@ -9,12 +9,14 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from ganeti_webmgr.accounts.models import User
+from ganeti_webmgr.audit.models import Event
 from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.clusters.table import CLUSTERS
 from ganeti_webmgr.jobs.models import Job
 from ganeti_webmgr.jobs.table import JOBS
 from ganeti_webmgr.networks.table import NETWORKS
 from ganeti_webmgr.nodes.table import NODES
+from ganeti_webmgr.people.table import GROUPS, PEOPLE
 from ganeti_webmgr.permissions.models import Project
 from ganeti_webmgr.permissions.table import PROJECTS
 from ganeti_webmgr.reconcile.kinds import KINDS
@@ -22,6 +24,7 @@ from ganeti_webmgr.ui.listing import PER_PAGE
 from ganeti_webmgr.ui.tables import Table
 from ganeti_webmgr.vms.images.table import IMAGES
 from ganeti_webmgr.vms.models import VirtualMachine
+from ganeti_webmgr.vms.saved.table import TEMPLATES
 from ganeti_webmgr.vms.table import MACHINES
 
 
@@ -44,6 +47,8 @@ def of_admin() -> list[Address]:
         *_jobs(cluster),
         *_projects(cluster),
         *_reconcile(),
+        *_people(),
+        *_record(),
     ]
 
 
@@ -94,6 +99,9 @@ def _clusters(cluster: Cluster) -> Iterator[Address]:
     yield from _list(CLUSTERS)
     yield Address("cluster", cluster.get_absolute_url())
     yield Address("cluster, map", reverse("dashboard:map", args=[cluster.slug]))
+    yield Address("cluster, access", reverse("clusters:access", args=[cluster.slug]))
+    yield Address("cluster, quotas", reverse("clusters:quotas", args=[cluster.slug]))
+    yield Address("cluster, administration", reverse("administration:home", args=[cluster.slug]))
 
 
 def _nodes(cluster: Cluster) -> Iterator[Address]:
@@ -102,6 +110,7 @@ def _nodes(cluster: Cluster) -> Iterator[Address]:
     yield _at("nodes", "nodes:index", cluster=cluster.slug)
     yield _at("nodes", "nodes:index", role="M")
     yield Address("node", cluster.nodes.earliest("pk").get_absolute_url())
+    yield Address("node group", cluster.nodegroups.earliest("pk").get_absolute_url())
 
 
 def _networks(cluster: Cluster) -> Iterator[Address]:
@@ -136,6 +145,20 @@ def _reconcile() -> Iterator[Address]:
     for key, kind in KINDS.items():
         yield Address(f"reconcile, {kind.label.lower()}", reverse("reconcile:kind", args=[key]))
     yield Address("reconcile, renamed", reverse("reconcile:renamed"))
+
+
+def _people() -> Iterator[Address]:
+    yield from _list(PEOPLE)
+    yield _at("people", "people:index", q="person")
+    yield from _list(GROUPS)
+    yield Address("person", reverse("people:detail", args=[User.objects.latest("pk").pk]))
+
+
+def _record() -> Iterator[Address]:
+    yield _at("record", "record:index")
+    yield _at("record", "record:index", page=_middle(Event.objects.count()))
+    yield _at("consoles", "consoles:index")
+    yield from _list(TEMPLATES)
 
 
 def _list(table: Table[Any, Any]) -> Iterator[Address]:

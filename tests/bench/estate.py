@@ -6,10 +6,13 @@ from datetime import timedelta
 from typing import Any, TypeVar
 from uuid import uuid4
 
+from django.contrib.auth.models import Group
 from django.db import connection, transaction
 from django.db.models import Model
+from django.utils import timezone
 
 from ganeti_webmgr.accounts.models import User
+from ganeti_webmgr.audit.models import Event
 from ganeti_webmgr.clusters import cycle
 from ganeti_webmgr.clusters.models import Cluster, Mirrored, OperatingSystem, natural
 from ganeti_webmgr.jobs.models import Job, Status, new_token
@@ -23,6 +26,7 @@ R = TypeVar("R", bound=Mirrored)
 
 CLUSTERS = 100
 SYSTEMS = 200  # on each of them, beside those of the simulation
+PEOPLE, GROUPS, EVENTS = 500, 50, 20_000
 FIRST = Shape(name="sim1", nodes=5, machines=100, past_jobs=200)
 
 
@@ -54,11 +58,23 @@ def first_cluster(*, admin: User, member: User) -> Cluster:
 def multiply(first: Cluster, *, admin: User, member: User) -> None:
     """Writes the other clusters, each with everything that the first one has, under names of its own.
 
-    The member has a part in the projects of every tenth one.
+    The member has a part in the projects of every tenth one. People, groups and events come along.
     """
     for number in range(2, CLUSTERS + 1):
         cluster = _another(first, f"sim{number}", age=timedelta(minutes=number))
         cluster.vms.update(owner=_project(cluster, admin=admin, members=[] if number % 10 else [member]))
+    User.objects.bulk_create(User(username=f"person{number:03}") for number in range(PEOPLE))
+    Group.objects.bulk_create(Group(name=f"group{number:02}") for number in range(GROUPS))
+    began = timezone.now() - timedelta(minutes=EVENTS)
+    Event.objects.bulk_create(
+        Event(
+            at=began + timedelta(minutes=number),
+            action="job.ended",
+            actor_name=admin.username,
+            digest=f"{number:064}",
+        )
+        for number in range(EVENTS)
+    )
 
 
 def settle() -> None:
