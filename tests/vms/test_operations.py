@@ -342,7 +342,7 @@ def test_what_is_confirmed_is_sent_as_the_reference_has_it(
 ) -> None:
     vm: VirtualMachine = request.getfixturevalue(which)
     page = by_alice.get(f"{vm.get_absolute_url()}-/{verb}/").content.decode()
-    assert f"<h1>{FORMS[verb].command_class.label} {vm.name}?</h1>" in page
+    assert f"<h1>{FORMS[verb].command_class.asked_of(vm.name)}?</h1>" in page
     filled = {name: vm.name if value == "{0}" else value for name, value in typed.items()}
     job = asked(by_alice, vm, verb, **filled)
     method, path, query, body = expected
