@@ -149,7 +149,7 @@ def _reconcile() -> Iterator[Address]:
 
 def _people() -> Iterator[Address]:
     yield from _list(PEOPLE)
-    yield _at("people", "people:index", q="person")
+    yield _at("people", "people:index", q="colleague")
     yield from _list(GROUPS)
     yield Address("person", reverse("people:detail", args=[User.objects.latest("pk").pk]))
 

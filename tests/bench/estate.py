@@ -63,8 +63,8 @@ def multiply(first: Cluster, *, admin: User, member: User) -> None:
     for number in range(2, CLUSTERS + 1):
         cluster = _another(first, f"sim{number}", age=timedelta(minutes=number))
         cluster.vms.update(owner=_project(cluster, admin=admin, members=[] if number % 10 else [member]))
-    User.objects.bulk_create(User(username=f"person{number:03}") for number in range(PEOPLE))
-    Group.objects.bulk_create(Group(name=f"group{number:02}") for number in range(GROUPS))
+    User.objects.bulk_create(User(username=f"colleague{number:03}") for number in range(PEOPLE))
+    Group.objects.bulk_create(Group(name=f"crew{number:02}") for number in range(GROUPS))
     began = timezone.now() - timedelta(minutes=EVENTS)
     Event.objects.bulk_create(
         Event(
