@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from ganeti_webmgr.jobs.commands import Command
 from ganeti_webmgr.jobs.forms import CommandForm
 from ganeti_webmgr.jobs.models import Job
-from ganeti_webmgr.jobs.services import hindrance, obstacle_to, request_job
+from ganeti_webmgr.jobs.services import hindrance, obstacle_beside, request_job
 from ganeti_webmgr.permissions import policy
 from ganeti_webmgr.ui import pages
 from ganeti_webmgr.ui.http import Request
@@ -46,9 +46,9 @@ def actions(
 ) -> dict[str, Action]:
     """By its word, all that can be done to the object, with the reason where the person cannot now.
 
-    `held` is what he may, `job` the open job of the object where that is known.
+    `held` is what he may, `job` the open job of the object; None where it has none.
     """
-    obstacle = obstacle_to(on, job)
+    obstacle = obstacle_beside(job, on)
     here = on.get_absolute_url()
     found = {}
     for verb, form in forms.items():

@@ -80,12 +80,17 @@ def hindrance(command: type[Command[On]], on: On, obstacle: str | None = None) -
     return command.unfit(on)
 
 
-def obstacle_to(on: Any, job: Job | None = None) -> str:
+def obstacle_to(on: Any) -> str:
     """Why nothing can be asked of the object now, in words to show; empty when it can.
 
-    `job` spares a query where the caller knows the open job of the object. A cluster as a whole is never
-    kept busy by a job: those that cannot run at once wait in its queue.
+    A cluster as a whole is never kept busy by a job: those that cannot run at once wait in its queue.
     """
+    is_cluster = on == cluster_of(on)
+    return obstacle_beside(None if is_cluster else on.jobs.open().order_by("created_at", "pk").first(), on)
+
+
+def obstacle_beside(job: Job | None, on: Any) -> str:
+    """The same where the caller knows the open job of the object; None where it has none."""
     cluster = cluster_of(on)
     if obstacle := cluster_obstacle(cluster):
         return obstacle
@@ -93,7 +98,6 @@ def obstacle_to(on: Any, job: Job | None = None) -> str:
         return ""
     if on.missing_since:
         return f"{on} is not on {cluster} any more."
-    job = job or on.jobs.open().order_by("created_at", "pk").first()
     return f"Waits: {job} is {busy_word(job).lower()} this {word_for(on)}." if job else ""
 
 
