@@ -54,7 +54,7 @@ def confirm(
     `over_quota` is a superuser's explicit wish. Decided where it was confirmed before: a form that is sent
     twice does nothing twice.
     """
-    require_own(bulk, by)
+    policy.require_chooser(by, bulk.requested_by, what="machines")
     mine = Bulk.objects.filter(pk=bulk.pk, confirmed_at=None)
     over_quota = over_quota and policy.sees_all(by)
     chosen = {"params": command.params, "per_cluster": per_cluster, "over_quota": over_quota}
@@ -75,15 +75,6 @@ def confirm(
         after["over_quota"] = True
     transaction.on_commit(lambda: tasks.ring(bulk.pk))
     record("bulk.confirmed", by=by, after=after)
-
-
-def require_own(bulk: Bulk, by: User) -> None:
-    """Denied for all but the one who chose the machines: it is asked for in his name, and with his rights."""
-    if bulk.requested_by_id != by.pk:
-        who = bulk.requested_by or "somebody who has no account any more"
-        raise policy.Denied(
-            f"This was chosen by {who}. Nobody else confirms it: choose the machines yourself."
-        )
 
 
 def again(bulk: Bulk, pks: Iterable[str], *, by: User) -> Bulk:

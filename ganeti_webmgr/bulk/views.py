@@ -54,7 +54,7 @@ def detail(request: Request, token: str) -> HttpResponse:
 
 def look(request: Request, bulk: Bulk) -> HttpResponse:
     if request.method == "POST":
-        services.require_own(bulk, request.user)
+        policy.require_chooser(request.user, bulk.requested_by, what="machines")
     may_go_over = policy.sees_all(request.user)
     over_quota = may_go_over and "over_quota" in request.POST
     review = looked_at(bulk, by=bulk.requested_by or request.user, over_quota=over_quota)

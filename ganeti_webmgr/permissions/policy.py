@@ -118,6 +118,13 @@ def require(user: User | AnonymousUser, permission: str, target: Model) -> None:
         raise Denied(why_not(user, permission, target))
 
 
+def require_chooser(user: User, chosen_by: User | None, *, what: str) -> None:
+    """Denied for all but the one who chose what is confirmed: it is done in his name, and with his rights."""
+    if chosen_by != user:
+        who = chosen_by or "somebody who has no account any more"
+        raise Denied(f"This was chosen by {who}. Nobody else confirms it: choose the {what} yourself.")
+
+
 def deployable(
     user: User | AnonymousUser, project: Project | None, clusters: QuerySet[M], *, has_part: bool = False
 ) -> QuerySet[M]:

@@ -43,13 +43,6 @@ def choose(rows: Iterable[Any], *, verb: str, by: User, chosen_by: str = "") -> 
     return settlement
 
 
-def require_own(settlement: Settlement, by: User) -> None:
-    """Denied for all but the one who chose the rows: it is done in his name, and with his rights."""
-    if settlement.requested_by_id != by.pk:
-        who = settlement.requested_by or "somebody who has no account any more"
-        raise policy.Denied(f"This was chosen by {who}. Nobody else confirms it: choose the rows yourself.")
-
-
 def look_with(settlement: Settlement, params: Mapping[str, Any]) -> None:
     """Keeps what was typed, so that exactly what was looked at is confirmed."""
     Settlement.objects.filter(pk=settlement.pk, confirmed_at=None).update(params=dict(params))
@@ -62,7 +55,7 @@ def confirm(settlement: Settlement, *, by: User, seen: str) -> None:
     `seen` is the word of the review that was looked at: Moved where it would be another one by now.
     Decided where it was confirmed before: a form that is sent twice does nothing twice.
     """
-    require_own(settlement, by)
+    policy.require_chooser(by, settlement.requested_by, what="rows")
     mine = Settlement.objects.filter(pk=settlement.pk, confirmed_at=None)
     if not mine.update(confirmed_at=timezone.now()):
         raise Decided("It was confirmed before. Its page shows what became of it.")

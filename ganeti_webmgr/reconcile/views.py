@@ -134,7 +134,7 @@ def settlement(request: Request, token: str) -> HttpResponse:
     rows = Settlement.objects.visible_to(request.user).select_related("requested_by")
     found = get_object_or_404(rows, token=token)
     if request.method == "POST":
-        services.require_own(found, request.user)
+        policy.require_chooser(request.user, found.requested_by, what="rows")
     return look(request, found) if found.confirmed_at is None else result(request, found)
 
 
