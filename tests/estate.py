@@ -20,6 +20,7 @@ from ganeti_webmgr.jobs import runner
 from ganeti_webmgr.jobs.follow import follow
 from ganeti_webmgr.jobs.models import Job, Status
 from ganeti_webmgr.simulator import Shape, SimulatedCluster, Simulator
+from ganeti_webmgr.vms.finding import keep_texts
 from ganeti_webmgr.vms.models import VirtualMachine
 
 HASTE = 500.0  # simulated seconds in a real one
@@ -113,3 +114,9 @@ def work(ganeti: SimulatedCluster) -> Callable[[Cluster], None]:
         cycle.run(Cluster.objects.get(pk=cluster.pk), everything=True)
 
     return done
+
+
+def told(vm: VirtualMachine, **values: str) -> None:
+    """Keeps of the machine what Ganeti might have told of it."""
+    VirtualMachine.objects.filter(pk=vm.pk).update(**values)
+    keep_texts([VirtualMachine.objects.get(pk=vm.pk)])

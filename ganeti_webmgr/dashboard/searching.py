@@ -31,7 +31,7 @@ from ganeti_webmgr.people.status import state_of as state_of_person
 from ganeti_webmgr.permissions import policy
 from ganeti_webmgr.permissions.models import Project
 from ganeti_webmgr.ui.state import State
-from ganeti_webmgr.vms.filters import about as about_machine
+from ganeti_webmgr.vms.finding import about as about_machine
 from ganeti_webmgr.vms.models import VirtualMachine
 from ganeti_webmgr.vms.status import state_of as state_of_machine
 
@@ -98,7 +98,10 @@ def find(kind: Kind, user: User, words: list[str], *, most: int = SHOWN) -> Foun
     rows = kind.matching(visible(user, kind.rows()), words, user)
     first = When(**{f"{kind.name}__istartswith": words[0]}, then=Value(0))
     rank = Case(first, default=Value(1), output_field=IntegerField())
-    objects = list(rows.annotate(rank=rank).order_by("rank", *kind.order)[: most + 1])
+    order: tuple[Any, ...] = (rank, *kind.order)
+    # Only keys are sorted: rows are long.
+    keys = rows.order_by(*order).values("pk")[: most + 1]
+    objects = list(kind.rows().filter(pk__in=keys).order_by(*order))
     if not objects:
         return None
     rest = f"{reverse(kind.view)}?{urlencode({'q': ' '.join(words)})}" if len(objects) > most else ""

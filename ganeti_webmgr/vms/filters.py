@@ -8,13 +8,13 @@ import django_filters
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
-from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.clusters.filters import cluster_choice
 from ganeti_webmgr.nodes.models import Node
 from ganeti_webmgr.permissions import policy
 from ganeti_webmgr.permissions.models import Project
 from ganeti_webmgr.ui.http import Request
 from ganeti_webmgr.ui.select import LongSelect
+from ganeti_webmgr.vms.finding import about, tagged
 from ganeti_webmgr.vms.models import VirtualMachine
 from ganeti_webmgr.vms.status import MISSING, STATES
 
@@ -29,19 +29,6 @@ STATUS_CHOICES = [
 def visible_projects(request: Request) -> QuerySet[Project]:
     """The projects that the person may choose from."""
     return policy.permitted(request.user, "view", Project.objects.only("slug", "name").order_by("name", "pk"))
-
-
-def about(word: str, user: User) -> Q:
-    """The machines that a search for the word finds; by their owner only where the person may see that."""
-    owners = Project.objects.filter(Q(name__icontains=word) | Q(slug__icontains=word)).order_by()
-    return (
-        Q(name__icontains=word)
-        | Q(os__icontains=word)
-        | Q(tag_lines__icontains=word)
-        | Q(address_lines__icontains=word)
-        | Q(uuid=word.lower())
-        | Q(owner__in=policy.permitted(user, "view", owners).values("pk"))
-    )
 
 
 class MachineFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -115,4 +102,4 @@ class MachineFilter(django_filters.FilterSet):  # type: ignore[misc]
         return rows.filter(missing_since=None, needs_restart=True if value == "waiting" else None)
 
     def by_tag(self, rows: Machines, name: str, value: str) -> Machines:
-        return rows.filter(tag_lines__contains=f"\n{value}\n")
+        return rows.filter(tagged(value))

@@ -17,6 +17,7 @@ from ganeti_webmgr.clusters.models import Cluster, Network
 from ganeti_webmgr.live import publish
 from ganeti_webmgr.nodes.models import Node
 from ganeti_webmgr.vms.creation.arrival import welcome
+from ganeti_webmgr.vms.finding import keep_texts
 from ganeti_webmgr.vms.models import FormerName, VirtualMachine
 from ganeti_webmgr.vms.pending import saw
 
@@ -77,6 +78,7 @@ def _write(
         if changes.created or changes.missing:
             publish(f"cluster:{cluster.pk}")
         read = [vm for vm in (*changes.created, *changes.changed) if vm.uuid in full]
+        keep_texts(read)
         places = [_places(vm.details["nics"]) ^ _places(nics.get(vm.uuid)) for vm in read]
         _tell_networks(cluster, [*places, *(_places(vm.details["nics"]) for vm in changes.missing)])
 

@@ -19,6 +19,7 @@ from ganeti_webmgr.jobs.models import Job, Status, new_token
 from ganeti_webmgr.permissions.models import Project
 from ganeti_webmgr.permissions.projects import add_member, create_project
 from ganeti_webmgr.simulator import Shape, Simulator
+from ganeti_webmgr.vms.finding import keep_texts
 from tests.estate import added
 
 M = TypeVar("M", bound=Model)
@@ -99,6 +100,7 @@ def _another(first: Cluster, slug: str, *, age: timedelta) -> Cluster:
     OperatingSystem.objects.bulk_create(_like(system, cluster=cluster) for system in first.systems.all())
     nodes = _mirrored(list(first.nodes.all()), cluster, group_id=groups)
     vms = _mirrored(list(first.vms.all()), cluster, primary_node_id=nodes, secondary_node_id=nodes)
+    keep_texts(cluster.vms.all())
     Job.objects.bulk_create(
         _like(
             job,

@@ -20,7 +20,7 @@ from ganeti_webmgr.permissions.models import Project
 from ganeti_webmgr.permissions.projects import create_project
 from ganeti_webmgr.vms.commands import ShutDown
 from ganeti_webmgr.vms.models import VirtualMachine
-from tests.estate import signed_in
+from tests.estate import signed_in, told
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +41,7 @@ def without(answer: Any, text: str) -> str:
 def test_a_machine_is_found_by_all_that_is_known_of_it(
     cluster: Cluster, mine: VirtualMachine, by_alice: Client
 ) -> None:
-    VirtualMachine.objects.filter(pk=mine.pk).update(tag_lines="\nprecious\n")
+    told(mine, tag_lines="\nprecious\n")
     nics = mine.details["nics"]
     known = [mine.name, mine.name[:3].upper(), mine.uuid, "precious", nics[0]["mac"], "Web"]
     for text in known:

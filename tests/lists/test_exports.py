@@ -19,6 +19,7 @@ from ganeti_webmgr.permissions.projects import create_project
 from ganeti_webmgr.ui.filtering import Unfiltered
 from ganeti_webmgr.ui.listing import PER_PAGE
 from ganeti_webmgr.ui.tables import TABLES, Table, at
+from ganeti_webmgr.vms.finding import keep_texts
 from ganeti_webmgr.vms.models import VirtualMachine
 
 pytestmark = pytest.mark.django_db
@@ -48,10 +49,11 @@ def taken(client: Client, key: str, query: str = "") -> list[dict[str, str]]:
 def copies(vm: VirtualMachine, number: int) -> None:
     """So many more machines like that one."""
     values = {field.attname: getattr(vm, field.attname) for field in vm._meta.fields if field.name != "id"}
-    VirtualMachine.objects.bulk_create(
+    made = VirtualMachine.objects.bulk_create(
         VirtualMachine(**values | {"uuid": f"copy-{n}", "name": f"copy{n}", "sort_name": f"copy{n:05}"})
         for n in range(number)
     )
+    keep_texts(made)
 
 
 def test_a_file_has_all_pages_of_what_the_list_shows_in_its_order(

@@ -11,6 +11,7 @@ from ganeti_webmgr.clusters.models import Cluster, natural
 from ganeti_webmgr.jobs.models import Job, Status
 from ganeti_webmgr.simulator import SimulatedCluster
 from ganeti_webmgr.vms.models import VirtualMachine
+from tests.estate import told
 
 pytestmark = pytest.mark.django_db
 
@@ -31,13 +32,13 @@ def test_the_list_shows_every_machine_with_its_state(cluster: Cluster, by_alice:
 def test_numbers_in_names_sort_as_numbers(cluster: Cluster, by_alice: Client) -> None:
     first, second, third = cluster.vms.order_by("pk")[:3]
     for vm, name in ((first, "vm10.example.org"), (second, "vm2.example.org"), (third, "vm1.example.org")):
-        VirtualMachine.objects.filter(pk=vm.pk).update(name=name, sort_name=natural(name))
+        told(vm, name=name, sort_name=natural(name))
     assert names(by_alice, "?q=vm") == ["vm1.example.org", "vm2.example.org", "vm10.example.org"]
 
 
 def test_the_list_is_narrowed_by_text_cluster_node_status_and_tag(cluster: Cluster, by_alice: Client) -> None:
     vm = cluster.vms.select_related("primary_node").filter(status="running").order_by("sort_name")[0]
-    VirtualMachine.objects.filter(pk=vm.pk).update(tag_lines="\nprecious\n")
+    told(vm, tag_lines="\nprecious\n")
     assert vm.primary_node
     assert names(by_alice, f"?q={vm.name}") == [vm.name]
     assert names(by_alice, "?tag=precious") == [vm.name]
