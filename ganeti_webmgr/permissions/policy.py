@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
-from django.db.models import BooleanField, ExpressionWrapper, Model, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet, Value
 
 from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.permissions import reach
@@ -27,10 +27,10 @@ Condition = Callable[[Who, str], Q]
 # How grants reach the rows of each model. A model that is not here is hidden from all but superusers.
 REACH: dict[str, tuple[Condition, ...]] = {
     "cluster": (reach.cluster("pk"),),
-    "node": (reach.part_of_cluster("cluster"),),
-    "nodegroup": (reach.part_of_cluster("cluster"),),
-    "operatingsystem": (reach.part_of_cluster("cluster"),),
-    "network": (reach.part_of_cluster("cluster"),),
+    "node": (reach.cluster("cluster"),),
+    "nodegroup": (reach.cluster("cluster"),),
+    "operatingsystem": (reach.cluster("cluster"),),
+    "network": (reach.cluster("cluster"),),
     "virtualmachine": (reach.machine("pk"), reach.machine_by_cluster("cluster"), reach.owner("owner")),
     "own machine": (reach.machine("pk"), reach.owner("owner")),  # without those that come with a cluster
     "project": (reach.project("pk"),),
@@ -89,27 +89,39 @@ def may(user: User | AnonymousUser, permission: str, target: Model) -> bool:
 
 
 def held(user: User | AnonymousUser, target: Model) -> frozenset[str]:
-    """Everything that the person may on this object, found with one query."""
-    names = WORDS[kind_of(type(target))]
+    """Everything that the person may on this object.
+
+    One query finds all of it where grants and parts in projects decide, and one each where other things do.
+    """
+    kind = kind_of(type(target))
     if sees_all(user):
-        return frozenset(names)
+        return frozenset(WORDS[kind])
     if not isinstance(user, User) or not user.is_active:
         return frozenset()
-    question = _each_of(type(target))
-    answer = question.filled(user, target=target.pk).first() if question else {}
-    return frozenset(name for name in names if answer.get(f"may_{name}"))
+    ways = [way for way in REACH[kind] if isinstance(way, reach.Way)]
+    if len(ways) < len(REACH[kind]):
+        return frozenset(name for name in WORDS[kind] if may(user, name, target))
+    question = _met(type(target))
+    rows = question.filled(user, target=target.pk).all() if question else []
+    met = {(row["way"], row["word"]) for row in rows}
+    return frozenset(
+        name
+        for name in WORDS[kind]
+        if any((number, word) in met for number, way in enumerate(ways) for word in way.enough(name))
+    )
 
 
 @cache
-def _each_of(model: type[Model]) -> Question | None:
-    """Of one row, each permission: whether whoever asks has it."""
-    kind = kind_of(model)
-    conditions = {
-        f"may_{name}": ExpressionWrapper(_condition(PERSON, name, kind), output_field=BooleanField())
-        for name in WORDS[kind]
-    }
+def _met(model: type[Model]) -> Question | None:
+    """Of one row, the words that whoever asks meets on the ways to it, each with the number of its way."""
     rows = model._default_manager.filter(pk=TARGET).order_by()
-    return Question.of(rows.annotate(**conditions).values(*conditions))
+    first, *others = [
+        found.values(way=Value(number), word=F(path))
+        for number, way in enumerate(REACH[kind_of(model)])
+        if isinstance(way, reach.Way)
+        for found, path in way.words(PERSON, rows)
+    ]
+    return Question.of(first.union(*others, all=True))
 
 
 def require(user: User | AnonymousUser, permission: str, target: Model) -> None:

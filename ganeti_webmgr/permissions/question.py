@@ -66,12 +66,5 @@ class Question(Expression):
             names = [column[0] for column in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
-    def first(self) -> dict[str, Any]:
-        """The first row of the answer by its columns; empty where there is none."""
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, self.params)
-            row = cursor.fetchone()
-            return dict(zip((column[0] for column in cursor.description), row or (), strict=False))
-
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         return f"({self.sql})", self.params

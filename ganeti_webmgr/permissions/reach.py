@@ -7,6 +7,9 @@ subqueries of the list that they narrow.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from django.apps import apps
 from django.contrib.auth.models import Group
@@ -23,50 +26,89 @@ from ganeti_webmgr.permissions.vocabulary import (
 )
 
 Who = User | Blank
-Condition = Callable[[Who, str], Q]
+Rows = QuerySet[Any, Any]
+Words = tuple[Rows, str]  # where they stand: rows, and the path of the word in each
 LEAD = Membership.Role.LEAD.value
 
 
-def cluster(path: str) -> Condition:
-    """By grants on the cluster at that path."""
-    return lambda user, permission: granted("cluster", path, user, giving("cluster", permission))
+@dataclass(frozen=True)
+class Grants:
+    """By what the person, or a group that reaches him, was given on the object at the path.
+
+    `enough` names what gives a permission.
+    """
+
+    kind: str
+    path: str
+    enough: Callable[[str], frozenset[str]]
+
+    def __call__(self, user: Who, permission: str) -> Q:
+        return granted(self.kind, self.path, user, self.enough(permission))
+
+    def words(self, user: Who, rows: Rows) -> list[Words]:
+        """All that he was given on this way to the rows."""
+        at = Q(content_object__in=rows.values(self.path))
+        return [(found.filter(at), "permission__codename") for found in given(self.kind, user)]
 
 
-def machine(path: str) -> Condition:
-    """By grants on the machine at that path."""
-    return lambda user, permission: granted(
-        "virtualmachine", path, user, giving("virtualmachine", permission)
-    )
+@dataclass(frozen=True)
+class Part:
+    """By the person's part in the project at the path, himself or by a group.
 
+    He leads it, or has the role that it gives its members. `enough` names the roles that give a permission.
+    """
 
-def machine_by_cluster(path: str) -> Condition:
-    """By grants on the cluster that the machine stands on."""
-    return lambda user, permission: granted("cluster", path, user, of_cluster_for_machines(permission))
+    path: str
+    enough: Callable[[str], frozenset[str]]
 
-
-def part_of_cluster(path: str) -> Condition:
-    """A part of a cluster is what its cluster is to the person."""
-    return cluster(path)
-
-
-def owner(path: str) -> Condition:
-    """By the person's part in the project that owns the machine."""
-
-    def condition(user: Who, permission: str) -> Q:
-        roles = member_roles_with(permission)
+    def __call__(self, user: Who, permission: str) -> Q:
+        roles = self.enough(permission)
         if roles.issuperset(MEMBER_ROLES):
-            return part_in_project(path, user)
-        led = part_in_project(path, user, role=LEAD)
-        if not roles:
+            return part_in_project(self.path, user)
+        led = part_in_project(self.path, user, role=LEAD)
+        if not (others := sorted(roles - {LEAD})):
             return led
-        return led | (part_in_project(path, user) & Q(**{f"{path}__member_role__in": sorted(roles)}))
+        return led | (part_in_project(self.path, user) & Q(**{f"{self.path}__member_role__in": others}))
 
-    return condition
+    def words(self, user: Who, rows: Rows) -> list[Words]:
+        """All his roles on this way to the rows."""
+        projects = rows.values(self.path)
+        own, by_group = parts(user)
+        own, by_group = own.filter(project__in=projects), by_group.filter(content_object__in=projects)
+        return [
+            (own, "role"),
+            (own, "project__member_role"),
+            (by_group, "permission__codename"),
+            (by_group, "content_object__member_role"),
+        ]
 
 
-def project(path: str) -> Condition:
+Way = Grants | Part
+
+
+def cluster(path: str) -> Grants:
+    """By grants on the cluster at that path. A part of a cluster is what its cluster is to the person."""
+    return Grants("cluster", path, partial(giving, "cluster"))
+
+
+def machine(path: str) -> Grants:
+    """By grants on the machine at that path."""
+    return Grants("virtualmachine", path, partial(giving, "virtualmachine"))
+
+
+def machine_by_cluster(path: str) -> Grants:
+    """By grants on the cluster that the machine stands on."""
+    return Grants("cluster", path, of_cluster_for_machines)
+
+
+def owner(path: str) -> Part:
+    """By the person's part in the project that owns the machine."""
+    return Part(path, lambda permission: member_roles_with(permission) | {LEAD})
+
+
+def project(path: str) -> Part:
     """By the person's part in the project at that path."""
-    return lambda user, permission: part_in_project(path, user, role=LEAD if permission == "lead" else None)
+    return Part(path, lambda permission: frozenset({LEAD, *(MEMBER_ROLES if permission != "lead" else ())}))
 
 
 def job(user: Who, permission: str) -> Q:
@@ -156,16 +198,20 @@ def granted(
 
     `groups` narrows the groups that count.
     """
+    found = Q(pk__in=[])
+    for grants in given(kind, user, groups=groups) if permissions else ():
+        named = grants.filter(permission__codename__in=sorted(permissions))
+        found |= Q(**{f"{path}__in": named.values("content_object")})
+    return found
+
+
+def given(kind: str, user: Who, *, groups: QuerySet[Group, int] | None = None) -> list[Rows]:
+    """The grants on objects of that kind to groups that reach the person, and to himself."""
     by_person, by_group = GRANTS[kind]
-    if not permissions:
-        return Q(pk__in=[])
-    named = _in_force(user) & Q(permission__codename__in=sorted(permissions))
     reaching = groups_of(user) if groups is None else groups
-    by_groups = by_group._default_manager.filter(named, group__in=reaching).values("content_object")
-    found = Q(**{f"{path}__in": by_groups})
+    found = [by_group._default_manager.filter(_in_force(user), group__in=reaching)]
     if by_person is not None:
-        persons = by_person._default_manager.filter(named, user=user).values("content_object")
-        found |= Q(**{f"{path}__in": persons})
+        found.append(by_person._default_manager.filter(_in_force(user), user=user))
     return found
 
 
@@ -178,12 +224,17 @@ def groups_of(user: Who) -> QuerySet[Group, int]:
 
 def part_in_project(path: str, user: Who, *, role: str | None = None) -> Q:
     """The rows at whose path there is a project in which the person has that part, himself or by a group."""
-    own = Membership.objects.filter(user=user)
-    by_group = ProjectGroupGrant._default_manager.filter(_in_force(user), group__user=user)
+    own, by_group = parts(user)
     if role:
         own, by_group = own.filter(role=role), by_group.filter(permission__codename=role)
     projects = {f"{path}__in": own.values("project")}
     return Q(**projects) | Q(**{f"{path}__in": by_group.values("content_object")})
+
+
+def parts(user: Who) -> tuple[Rows, Rows]:
+    """The person's own parts in projects, and those of his groups."""
+    by_group = ProjectGroupGrant._default_manager.filter(_in_force(user), group__user=user)
+    return Membership.objects.filter(user=user), by_group
 
 
 def _in_force(user: Who) -> Q:
