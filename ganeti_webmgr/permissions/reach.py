@@ -215,11 +215,15 @@ def given(kind: str, user: Who, *, groups: QuerySet[Group, int] | None = None) -
     return found
 
 
-def groups_of(user: Who) -> QuerySet[Group, int]:
+def groups_of(user: Who) -> QuerySet[Any, int]:
     """The groups whose grants reach the person: his own, his projects', his groups' projects'."""
-    by_group = ProjectGroupGrant._default_manager.filter(_in_force(user), group__user=user)
-    rows = Group.objects.filter(Q(user=user) | Q(project__in=by_group.values("content_object")))
-    return rows.values_list("pk", flat=True)
+    projects = Project.objects.filter(pk__in=parts_by_group(user).values("content_object"))
+    return own_groups(user).union(projects.values_list("group", flat=True))
+
+
+def own_groups(user: Who) -> QuerySet[Any, int]:
+    """The groups that the person is in."""
+    return User.groups.through.objects.filter(user=user).values_list("group", flat=True)
 
 
 def part_in_project(path: str, user: Who, *, role: str | None = None) -> Q:
@@ -233,8 +237,11 @@ def part_in_project(path: str, user: Who, *, role: str | None = None) -> Q:
 
 def parts(user: Who) -> tuple[Rows, Rows]:
     """The person's own parts in projects, and those of his groups."""
-    by_group = ProjectGroupGrant._default_manager.filter(_in_force(user), group__user=user)
-    return Membership.objects.filter(user=user), by_group
+    return Membership.objects.filter(user=user), parts_by_group(user)
+
+
+def parts_by_group(user: Who) -> Rows:
+    return ProjectGroupGrant._default_manager.filter(_in_force(user), group__in=own_groups(user))
 
 
 def _in_force(user: Who) -> Q:
