@@ -88,7 +88,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["ganeti_webmgr.ui.templatetags.ui"],
+            "builtins": ["ganeti_webmgr.ui.templatetags.ui", "ganeti_webmgr.ui.templatetags.rows"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import django_filters
 from django.db.models import QuerySet
 
 from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.permissions import policy
+from ganeti_webmgr.ui.filtering import NamedChoiceFilter
 from ganeti_webmgr.ui.http import Request
-from ganeti_webmgr.ui.select import LongSelect
 
 
-def cluster_choice(*, method: str | None = None) -> django_filters.ModelChoiceFilter:
+def cluster_choice(*, method: str | None = None) -> NamedChoiceFilter:
     """A filter by cluster that offers, and accepts, only those that the person may see.
 
     `method` is the filter set's own, where the rows have no foreign key `cluster`.
@@ -22,10 +21,9 @@ def cluster_choice(*, method: str | None = None) -> django_filters.ModelChoiceFi
             request.user, "view", Cluster.objects.only("pk", "slug", "name").order_by("name", "pk")
         )
 
-    return django_filters.ModelChoiceFilter(
+    return NamedChoiceFilter(
         queryset=visible,
         method=method,
-        widget=LongSelect,
         to_field_name="slug",
         label="Cluster",
         empty_label="Any cluster",

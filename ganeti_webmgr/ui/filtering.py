@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -10,12 +10,37 @@ import django_filters
 from django.db.models import Model
 from django.forms import BaseForm, BoundField
 from django.http import QueryDict
+from django_filters import fields
+
+from ganeti_webmgr.ui.select import LongSelect
 
 SEARCH = "q"  # has a field of its own over the list
 
 
 class Unfiltered(django_filters.FilterSet):  # type: ignore[misc]
     """The filter of a list that cannot be narrowed."""
+
+
+class NamedChoices(fields.ModelChoiceIterator):  # type: ignore[misc]
+    """Choices of rows by their name, read without making an object of each."""
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        if self.field.null_label is not None:
+            yield self.field.null_value, self.field.null_label
+        yield from self.queryset.values_list(self.field.to_field_name, "name")
+
+
+class NamedChoiceField(fields.ModelChoiceField):  # type: ignore[misc]
+    iterator = NamedChoices
+    widget = LongSelect
+
+
+class NamedChoiceFilter(django_filters.ModelChoiceFilter):  # type: ignore[misc]
+    """A choice among the many rows of a model that have a name."""
+
+    field_class = NamedChoiceField
 
 
 @dataclass(frozen=True)

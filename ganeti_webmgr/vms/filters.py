@@ -12,8 +12,8 @@ from ganeti_webmgr.clusters.filters import cluster_choice
 from ganeti_webmgr.nodes.models import Node
 from ganeti_webmgr.permissions import policy
 from ganeti_webmgr.permissions.models import Project
+from ganeti_webmgr.ui.filtering import NamedChoiceFilter
 from ganeti_webmgr.ui.http import Request
-from ganeti_webmgr.ui.select import LongSelect
 from ganeti_webmgr.vms.finding import about, tagged
 from ganeti_webmgr.vms.models import VirtualMachine
 from ganeti_webmgr.vms.status import MISSING, STATES
@@ -45,9 +45,8 @@ class MachineFilter(django_filters.FilterSet):  # type: ignore[misc]
         error_messages={"invalid_choice": "There is no status “%(value)s”."},
     )
     tag = django_filters.CharFilter(method="by_tag", label="Tag")
-    project = django_filters.ModelChoiceFilter(
+    project = NamedChoiceFilter(
         queryset=visible_projects,
-        widget=LongSelect,
         field_name="owner",
         to_field_name="slug",
         label="Project",
