@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from ganeti_webmgr.ui.state import State
 from ganeti_webmgr.ui.wording import mib
 
 if TYPE_CHECKING:
-    from ganeti_webmgr.clusters.models import Cluster
+    from ganeti_webmgr.clusters.models import Cluster, NodeGroup
 
 OFFLINE = "O"
 # Kinds of disks that are only on the machine's own node.
@@ -22,24 +21,44 @@ ON_ONE_NODE = ("plain", "file")
 COUNTED = Q(missing_since=None, admin_state="up") & ~Q(details__beparams__auto_balance=False)
 
 
+# What is added up of machines.
+GIVEN = {
+    "memory_mib": Sum("memory_mib"),
+    "disk_mib": Sum("disk_mib"),
+    "vcpus": Sum("vcpus"),
+    "machines": Count("pk"),
+    "running": Count("pk", filter=Q(status="running")),
+    "stopped": Count("pk", filter=Q(status="ADMIN_down")),
+    "from_inside": Count("pk", filter=Q(status="USER_down")),
+    "offline": Count("pk", filter=Q(status="ADMIN_offline")),
+    "wrong": Count("pk", filter=Q(status__startswith="ERROR_")),
+    "alone": Count("pk", filter=Q(disk_template__in=ON_ONE_NODE, admin_state="up")),
+}
+# And of nodes.
+HAD = {
+    "memory_mib": "memory_total_mib",
+    "memory_free_mib": "memory_free_mib",
+    "disk_mib": "disk_total_mib",
+    "disk_free_mib": "disk_free_mib",
+    "cpus": "cpus",
+}
+
+Figures = Mapping[str, int]
+
+
 @dataclass
 class GroupLine:
     """One group, added up; `lacking` has each node that could not take over, and how much it lacks."""
 
-    name: str
-    nodes: int = 0
-    figures: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    given: Mapping[str, Any] = field(default_factory=dict)
-    alone: int = 0
+    group: NodeGroup
+    nodes: int
+    capacity: Mapping[str, int | None]
+    given: Figures
     lacking: list[tuple[str, str, int]] = field(default_factory=list)
 
     @property
-    def memory_used_mib(self) -> int:
-        return self.figures["memory_total_mib"] - self.figures["memory_free_mib"]
-
-    @property
-    def disk_used_mib(self) -> int:
-        return self.figures["disk_total_mib"] - self.figures["disk_free_mib"]
+    def alone(self) -> int:
+        return self.given["alone"]
 
     @property
     def state(self) -> State:
@@ -63,59 +82,51 @@ class GroupLine:
         return told
 
 
-def group_lines(cluster: Cluster) -> list[GroupLine]:
-    """The groups in their order; the machines of no known group are left out."""
-    lines = {
-        pk: GroupLine(name)
-        for pk, name in cluster.nodegroups.filter(missing_since=None)
-        .order_by("sort_name", "pk")
-        .values_list("pk", "name")
+def capacity_of(nodes: Iterable[Any]) -> dict[str, int | None]:
+    """What the nodes have, added up; None where none of them told."""
+    rows = list(nodes)
+    told = {
+        name: [value for node in rows if (value := getattr(node, attribute)) is not None]
+        for name, attribute in HAD.items()
     }
-    nodes = {node["pk"]: node for node in _nodes(cluster) if node["group"] in lines}
-    for node in nodes.values():
-        line = lines[node["group"]]
-        line.nodes += 1
-        for name in ("memory_total_mib", "memory_free_mib", "disk_total_mib", "disk_free_mib", "cpus"):
-            line.figures[name] += node[name] or 0
-    for row in _given(cluster):
-        if row["primary_node__group"] in lines:
-            lines[row["primary_node__group"]].given = row
-            lines[row["primary_node__group"]].alone = row["alone"]
-    for taker, lost, lack in _lacking(_mirrored(cluster), nodes):
-        lines[nodes[taker]["group"]].lacking.append((nodes[taker]["name"], nodes[lost]["name"], lack))
+    return {name: sum(values) if values else None for name, values in told.items()}
+
+
+def given_by_group(cluster: Cluster) -> dict[int | None, Figures]:
+    """What the machines of the cluster were given, by the group of their primary node."""
+    present = cluster.vms.filter(missing_since=None).order_by()
+    rows: Iterable[Any] = present.values("primary_node__group").annotate(**GIVEN)
+    return {row["primary_node__group"]: row for row in rows}
+
+
+def added(given: Iterable[Figures]) -> Figures:
+    """What was given in several groups, or in none."""
+    rows = list(given)
+    return {name: sum(row[name] or 0 for row in rows) for name in GIVEN}
+
+
+def group_lines(
+    cluster: Cluster, groups: Iterable[NodeGroup], nodes: Iterable[Any], given: Mapping[int | None, Figures]
+) -> list[GroupLine]:
+    """A line for each of these groups of the cluster; `nodes` are those of its nodes that are in them."""
+    rows, takers, lines = list(nodes), {}, {}
+    for group in groups:
+        own = [node for node in rows if node.group_id == group.pk]
+        sums = added(filter(None, [given.get(group.pk)]))
+        lines[group.pk] = GroupLine(group, len(own), capacity_of(own), sums)
+        takers.update({node.pk: node for node in own})
+    for row in _mirrored(cluster):
+        # As `gnt-cluster verify` counts: a node must have free what comes from any one other.
+        taker = takers.get(row["secondary_node"])
+        if taker is None or taker.role == OFFLINE or taker.memory_free_mib is None:
+            continue
+        if (lack := row["memory_mib"] - taker.memory_free_mib) > 0:
+            lines[taker.group_id].lacking.append((taker.name, row["primary_node__name"], lack))
     return list(lines.values())
 
 
-def _nodes(cluster: Cluster) -> list[Any]:
-    names = ("pk", "name", "group", "role", "memory_total_mib", "memory_free_mib")
-    rows = cluster.nodes.filter(missing_since=None).order_by("sort_name", "pk")
-    return list(rows.values(*names, "disk_total_mib", "disk_free_mib", "cpus"))
-
-
-def _given(cluster: Cluster) -> list[Any]:
-    present = cluster.vms.filter(missing_since=None).order_by()
-    sums = present.values("primary_node__group").annotate(
-        memory_mib=Sum("memory_mib"),
-        vcpus=Sum("vcpus"),
-        alone=Count("pk", filter=Q(disk_template__in=ON_ONE_NODE, admin_state="up")),
-    )
-    return list(sums)
-
-
-def _mirrored(cluster: Cluster) -> list[Any]:
+def _mirrored(cluster: Cluster) -> QuerySet[Any, Any]:
     """By the node that would take over and the one that would be lost, the memory that comes."""
-    rows = cluster.vms.filter(COUNTED, secondary_node__isnull=False).order_by()
-    return list(rows.values("secondary_node", "primary_node").annotate(memory_mib=Sum("memory_mib")))
-
-
-def _lacking(
-    mirrored: Iterable[Mapping[str, Any]], nodes: Mapping[int, Mapping[str, Any]]
-) -> Iterable[tuple[int, int, int]]:
-    """As `gnt-cluster verify` counts: a node must have free what comes from any one other."""
-    for row in mirrored:
-        taker, lost = row["secondary_node"], row["primary_node"]
-        if taker not in nodes or lost not in nodes or nodes[taker]["role"] == OFFLINE:
-            continue
-        free = nodes[taker]["memory_free_mib"]
-        if free is not None and row["memory_mib"] > free:
-            yield taker, lost, row["memory_mib"] - free
+    both = Q(secondary_node__isnull=False, primary_node__missing_since=None)
+    rows = cluster.vms.filter(COUNTED, both).order_by()
+    return rows.values("secondary_node", "primary_node__name").annotate(memory_mib=Sum("memory_mib"))

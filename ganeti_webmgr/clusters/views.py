@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Q, Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ganeti_webmgr.clusters.capacity import group_lines
+from ganeti_webmgr.clusters.capacity import added, capacity_of, given_by_group, group_lines
 from ganeti_webmgr.clusters.freshness import as_of
 from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.clusters.status import state_of
@@ -37,34 +36,16 @@ def index(request: Request) -> HttpResponse:
 @require_safe
 def detail(request: Request, slug: str) -> HttpResponse:
     cluster = get_permitted(request.user, "view", Cluster.objects.all(), slug=slug)
-    present = cluster.nodes.filter(missing_since=None)
+    nodes = list(cluster.nodes.filter(missing_since=None).defer("details").order_by("sort_name", "pk"))
+    groups = list(cluster.nodegroups.filter(missing_since=None).order_by("sort_name", "pk"))
+    given = given_by_group(cluster)
     context = {
         "cluster": cluster,
         "state": state_of(cluster),
         "as_of": as_of([cluster])[cluster.pk],
-        "capacity": present.aggregate(
-            memory_mib=Sum("memory_total_mib"),
-            memory_free_mib=Sum("memory_free_mib"),
-            disk_mib=Sum("disk_total_mib"),
-            disk_free_mib=Sum("disk_free_mib"),
-            cpus=Sum("cpus"),
-            nodes=Count("pk"),
-        ),
-        "allocated": cluster.vms.filter(missing_since=None).aggregate(
-            memory_mib=Sum("memory_mib"),
-            disk_mib=Sum("disk_mib"),
-            vcpus=Sum("vcpus"),
-            machines=Count("pk"),
-            running=Count("pk", filter=Q(status="running")),
-            stopped=Count("pk", filter=Q(status="ADMIN_down")),
-            from_inside=Count("pk", filter=Q(status="USER_down")),
-            offline=Count("pk", filter=Q(status="ADMIN_offline")),
-            wrong=Count("pk", filter=Q(status__startswith="ERROR_")),
-        ),
-        "group_lines": group_lines(cluster),
-        "groups": cluster.nodegroups.filter(missing_since=None)
-        .annotate(node_count=Count("nodes", filter=Q(nodes__missing_since=None)))
-        .order_by("sort_name", "pk"),
+        "capacity": capacity_of(nodes),
+        "allocated": added(given.values()),
+        "group_lines": group_lines(cluster, groups, nodes, given),
         "networks": cluster.networks.filter(missing_since=None)
         .select_related("cluster")
         .order_by("sort_name", "pk"),

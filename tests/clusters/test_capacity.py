@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from ganeti_webmgr.clusters.capacity import group_lines
+from ganeti_webmgr.clusters.capacity import given_by_group, group_lines
 from ganeti_webmgr.clusters.models import Cluster
 from ganeti_webmgr.nodes.models import Node
 from ganeti_webmgr.vms.models import VirtualMachine
@@ -42,7 +42,8 @@ def stand(cluster: Cluster, on: tuple[Node, Node], *, memory_mib: int, **given: 
 
 
 def lacking(cluster: Cluster) -> list[tuple[str, str, int]]:
-    return [lack for line in group_lines(cluster) for lack in line.lacking]
+    lines = group_lines(cluster, cluster.nodegroups.all(), cluster.nodes.all(), given_by_group(cluster))
+    return [lack for line in lines for lack in line.lacking]
 
 
 def test_a_node_must_have_free_what_comes_from_any_one_other(

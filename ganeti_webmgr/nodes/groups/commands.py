@@ -159,7 +159,7 @@ class RemoveGroup(GroupCommand):
 
     @classmethod
     def unfit(cls, group: NodeGroup) -> str:
-        nodes = group.nodes.filter(missing_since=None).count()
+        nodes = sum(node.missing_since is None for node in group.nodes.all())
         return f"It still has {nodes} node{'s' if nodes > 1 else ''}." if nodes else ""
 
     def against(self, group: NodeGroup) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ganeti_webmgr.clusters.capacity import group_lines
+from ganeti_webmgr.clusters.capacity import given_by_group, group_lines
 from ganeti_webmgr.clusters.counting import present
 from ganeti_webmgr.clusters.freshness import as_of
 from ganeti_webmgr.clusters.models import Cluster, NodeGroup
@@ -32,6 +32,8 @@ methods = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 def detail(request: Request, slug: str, name: str) -> HttpResponse:
     group = find_group(request.user, slug, name)
+    nodes = nodes_of(group)
+    [line] = group_lines(group.cluster, [group], nodes, given_by_group(group.cluster))
     latest = described(group.jobs.order_by("-created_at", "-pk")[:6])
     job = group.jobs.open().order_by("created_at", "pk").first()
     found = actions(group, FORMS, policy.held(request.user, group), job)
@@ -43,9 +45,8 @@ def detail(request: Request, slug: str, name: str) -> HttpResponse:
         "menu": menu(found),
         "open_job": described([job])[0] if job else None,
         "failed_job": None if job else failed_lately(latest),
-        **figures(group),
-        "spare": next((line for line in group_lines(group.cluster) if line.name == group.name), None),
-        "nodes": nodes_of(group),
+        "line": line,
+        "nodes": [{"node": node, "state": state_of(node)} for node in nodes],
         "policy": policy_of(group),
         "parameters": of_group(group),
         "disk_kinds": group.details.get("custom_diskparams") or {},
@@ -75,32 +76,11 @@ def new(request: Request, slug: str) -> HttpResponse:
     return act_page(request, cluster, form, template="nodegroups/new.html", context={"cluster": cluster})
 
 
-def figures(group: NodeGroup) -> dict[str, Any]:
-    """What its nodes have, and what of it is given to machines."""
-    nodes = group.nodes.filter(missing_since=None)
-    machines = group.cluster.vms.filter(missing_since=None, primary_node__group=group)
-    return {
-        "capacity": nodes.aggregate(
-            memory_mib=Sum("memory_total_mib"),
-            memory_free_mib=Sum("memory_free_mib"),
-            disk_mib=Sum("disk_total_mib"),
-            disk_free_mib=Sum("disk_free_mib"),
-            cpus=Sum("cpus"),
-        ),
-        "allocated": machines.aggregate(
-            memory_mib=Sum("memory_mib"),
-            disk_mib=Sum("disk_mib"),
-            vcpus=Sum("vcpus"),
-            machines=Count("pk"),
-        ),
-    }
-
-
-def nodes_of(group: NodeGroup) -> list[dict[str, Any]]:
-    """Its nodes with their state and how many machines each is the primary node of."""
-    nodes = group.nodes.select_related("cluster").annotate(machines=present(Node, "primary_vms"))
-    rows = nodes.filter(missing_since=None).order_by("sort_name", "pk")
-    return [{"node": node, "state": state_of(node), "machines": node.machines} for node in rows]
+def nodes_of(group: NodeGroup) -> list[Node]:
+    """Its nodes, each with how many machines it is the primary node of."""
+    nodes = group.nodes.annotate(machines=present(Node, "primary_vms")).order_by("sort_name", "pk")
+    prefetch_related_objects([group], Prefetch("nodes", nodes.defer("details").select_related("cluster")))
+    return [node for node in group.nodes.all() if node.missing_since is None]
 
 
 def connections(group: NodeGroup) -> list[dict[str, Any]]:
