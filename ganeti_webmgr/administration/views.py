@@ -52,7 +52,7 @@ def home(request: Request, slug: str) -> HttpResponse:
         "rules": [(rule, rules.deed(rule), rules.about(rule)) for rule in cluster.queue_rules.all()],
         "by_hand": by_hand(cluster),
         "jobs": described(of_cluster.exclude(command="").order_by("-created_at", "-pk")[:6]),
-        "events": timeline.latest(request.user, cluster),
+        "events": timeline.latest(request.user, cluster, administers="admin" in held),
     }
     return pages.page(request, "administration/home.html", context)
 

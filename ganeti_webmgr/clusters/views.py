@@ -39,6 +39,7 @@ def detail(request: Request, slug: str) -> HttpResponse:
     nodes = list(cluster.nodes.filter(missing_since=None).defer("details").order_by("sort_name", "pk"))
     groups = list(cluster.nodegroups.filter(missing_since=None).order_by("sort_name", "pk"))
     given = given_by_group(cluster)
+    held = policy.held(request.user, cluster)
     context = {
         "cluster": cluster,
         "state": state_of(cluster),
@@ -49,9 +50,9 @@ def detail(request: Request, slug: str) -> HttpResponse:
         "networks": cluster.networks.filter(missing_since=None)
         .select_related("cluster")
         .order_by("sort_name", "pk"),
-        "held": policy.held(request.user, cluster),
+        "held": held,
         "broken_loops": cluster.loops.order_by("name"),
-        "events": timeline.latest(request.user, cluster),
+        "events": timeline.latest(request.user, cluster, administers="admin" in held),
         "topics": topics([cluster]),
     }
     return pages.page(request, "clusters/detail.html", context)

@@ -12,7 +12,7 @@ from ganeti_webmgr.accounts.models import User
 from ganeti_webmgr.clusters.freshness import as_of
 from ganeti_webmgr.clusters.models import Cluster, Loop
 from ganeti_webmgr.permissions import policy
-from ganeti_webmgr.reconcile.kinds import administered, remember
+from ganeti_webmgr.reconcile.kinds import administered
 
 SHOWN = (
     "slug",
@@ -52,5 +52,4 @@ def run_by(user: User) -> Estate | None:
     if not found and not policy.sees_all(user):
         return None
     settled = {pk for pk, row in found.items() if row.is_administered}
-    remember(user, bool(settled))
     return Estate(found, as_of(found.values()), settled)

@@ -78,11 +78,12 @@ def holding(holder: User | Group, on: Model) -> Holding | None:
     return found[0] if found else None
 
 
-def given_to(holder: User | Group) -> list[Holding]:
-    """All that was given to the one, on whatever object."""
-    field, place = ("user", 0) if isinstance(holder, User) else ("group", 1)
-    models = [pair[place] for pair in GRANTS.values() if pair[place]]
-    return [held for model in models for held in read(model, field, **{field: holder})]
+def given_to(*holders: User | Group) -> list[Holding]:
+    """All that was given to a person or to groups, on whatever object, holder by holder."""
+    field, place = ("user", 0) if isinstance(next(iter(holders), None), User) else ("group", 1)
+    models = [pair[place] for pair in GRANTS.values() if pair[place]] if holders else []
+    found = [held for model in models for held in read(model, field, **{f"{field}__in": holders})]
+    return sorted(found, key=lambda held: holders.index(held.holder))
 
 
 def ending_soon(giver: User) -> list[Holding]:

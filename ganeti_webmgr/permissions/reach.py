@@ -218,10 +218,10 @@ def given(kind: str, user: Who, *, groups: QuerySet[Group, int] | None = None) -
 def groups_of(user: Who) -> QuerySet[Any, int]:
     """The groups whose grants reach the person: his own, his projects', his groups' projects'."""
     projects = Project.objects.filter(pk__in=parts_by_group(user).values("content_object"))
-    return own_groups(user).union(projects.values_list("group", flat=True))
+    return direct_groups_of(user).union(projects.values_list("group", flat=True))
 
 
-def own_groups(user: Who) -> QuerySet[Any, int]:
+def direct_groups_of(user: Who) -> QuerySet[Any, int]:
     """The groups that the person is in."""
     return User.groups.through.objects.filter(user=user).values_list("group", flat=True)
 
@@ -241,7 +241,7 @@ def parts(user: Who) -> tuple[Rows, Rows]:
 
 
 def parts_by_group(user: Who) -> Rows:
-    return ProjectGroupGrant._default_manager.filter(_in_force(user), group__in=own_groups(user))
+    return ProjectGroupGrant._default_manager.filter(_in_force(user), group__in=direct_groups_of(user))
 
 
 def _in_force(user: Who) -> Q:

@@ -10,12 +10,9 @@ class ReconcileConfig(AppConfig):
 
     def ready(self) -> None:
         from ganeti_webmgr.live import topics
-        from ganeti_webmgr.reconcile.kinds import administers_some
         from ganeti_webmgr.reconcile.models import Settlement
-        from ganeti_webmgr.ui import context
 
         def visible(user: Any, pks: set[int]) -> set[int]:
             return set(Settlement.objects.visible_to(user).filter(pk__in=pks).values_list("pk", flat=True))
 
         topics.register("settlement", visible)
-        context.who_administers.append(administers_some)

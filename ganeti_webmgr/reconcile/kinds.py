@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.core.cache import cache
 from django.db.models import Count, DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 
@@ -26,7 +25,6 @@ from ganeti_webmgr.vms.sync import FORMER_NAME_KEPT
 PRESENT, GONE = Q(missing_since=None), Q(missing_since__isnull=False)  # as the indexes have it
 LATELY = timedelta(days=30)
 SLACK = timedelta(hours=1)  # between the end of a job and the moment at which its outcome was read
-REMEMBERED_S = 60
 
 
 @dataclass(frozen=True)
@@ -108,24 +106,6 @@ KINDS = {
 def administered(user: User) -> QuerySet[Cluster]:
     """The clusters of which the person settles such differences."""
     return policy.permitted(user, "admin", Cluster.objects.all())
-
-
-def administers_some(user: User) -> bool:
-    """Whether there are any; remembered for a minute, as the navigation asks on every page."""
-    known = cache.get(_key(user))
-    if known is None:
-        known = administered(user).exists()
-        remember(user, known)
-    return bool(known)
-
-
-def remember(user: User, administers: bool) -> None:
-    """Keeps that for a minute: what is shown may be a little late, as each page asks the policy itself."""
-    cache.set(_key(user), administers, REMEMBERED_S)
-
-
-def _key(user: User) -> str:
-    return f"administers:{user.pk}"
 
 
 def rows_of(kind: Kind, user: User) -> QuerySet[Any]:

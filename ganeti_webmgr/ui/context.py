@@ -13,21 +13,24 @@ from django.utils.functional import SimpleLazyObject
 THEMES = ("auto", "light", "dark")
 
 
-def everybody(user: Any) -> bool:
+Sees = Callable[[HttpRequest], bool]
+
+
+def everybody(request: HttpRequest) -> bool:
     return True
 
 
-def administrators(user: Any) -> bool:
+def administrators(request: HttpRequest) -> bool:
     """Only what is shown: the pages themselves ask the policy."""
-    return bool(user.is_superuser)
+    return bool(request.user.is_superuser)
 
 
 # Each says whether somebody administers a cluster; apps above this one know.
-who_administers: list[Callable[[Any], bool]] = []
+who_administers: list[Sees] = []
 
 
-def cluster_administrators(user: Any) -> bool:
-    return administrators(user) or any(knows(user) for knows in who_administers)
+def cluster_administrators(request: HttpRequest) -> bool:
+    return administrators(request) or any(knows(request) for knows in who_administers)
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class Entry:
     label: str
     icon: str
     view: str
-    seen_by: Callable[[Any], bool] = everybody
+    seen_by: Sees = everybody
     is_current: bool = False
 
     @property
@@ -130,7 +133,7 @@ def navigation(request: HttpRequest) -> list[Section]:
             tuple(
                 replace(entry, is_current=entry.view.split(":")[0] == app)
                 for entry in section.entries
-                if entry.seen_by(request.user)
+                if entry.seen_by(request)
             ),
         )
         for section in NAVIGATION

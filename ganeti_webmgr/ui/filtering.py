@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 from urllib.parse import urlencode
 
 import django_filters
+from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.forms import BaseForm, BoundField
 from django.http import QueryDict
@@ -29,12 +32,31 @@ class NamedChoices(fields.ModelChoiceIterator):  # type: ignore[misc]
             yield "", self.field.empty_label
         if self.field.null_label is not None:
             yield self.field.null_value, self.field.null_label
-        yield from self.queryset.values_list(self.field.to_field_name, "name")
+        key = self.field.to_field_name
+        if "rows" in vars(self.field):  # one was chosen
+            yield from ((getattr(row, key), row.name) for row in self.field.rows)
+        else:
+            yield from self.queryset.values_list(key, "name")
 
 
 class NamedChoiceField(fields.ModelChoiceField):  # type: ignore[misc]
+    """What is chosen is looked up among the choices, which the page shows anyway."""
+
     iterator = NamedChoices
     widget = LongSelect
+
+    def to_python(self, value: str | None) -> Any:
+        if value in self.empty_values or value == self.null_value:
+            return super().to_python(value)
+        for row in self.rows:
+            if getattr(row, self.to_field_name) == value:
+                return row
+        params = {"value": value}
+        raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params=params)
+
+    @cached_property
+    def rows(self) -> list[Model]:
+        return list(self.queryset)
 
 
 class NamedChoiceFilter(django_filters.ModelChoiceFilter):  # type: ignore[misc]

@@ -40,6 +40,8 @@ def machine(user: User, slug: str, name: str) -> VirtualMachine:
     vm = found or former.order_by("-former_names__until").first()
     if vm is None:
         raise Http404
+    for node in filter(None, (vm.primary_node, vm.secondary_node)):
+        node.cluster = vm.cluster  # which is a part of their addresses
     return vm
 
 

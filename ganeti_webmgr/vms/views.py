@@ -58,14 +58,15 @@ def detail(request: Request, slug: str, name: str) -> HttpResponse:
         return redirect(vm, permanent=False)
     latest = described(vm.jobs.order_by("-created_at", "-pk")[:6])
     job = open_jobs([vm]).get(vm.pk)
+    shown = working_head(vm, request, job)
     context = {
-        **working_head(vm, request, job),
+        **shown,
         "open_job": described([job])[0] if job else None,
         "failed_job": None if job else failed_lately(latest),
         "pending": pending(vm),
         "half_made": None if job else half_made(latest),
         "jobs": latest,
-        "events": timeline.latest(request.user, vm),
+        "events": timeline.latest(request.user, vm, administers="admin" in shown["held"]),
     }
     return pages.page(request, "vms/detail.html", context)
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -15,8 +17,11 @@ from ganeti_webmgr.jobs.models import Job
 from ganeti_webmgr.jobs.services import request_job
 from ganeti_webmgr.nodes.models import Node
 from ganeti_webmgr.permissions.granting import grant
+from ganeti_webmgr.permissions.models import Project
+from ganeti_webmgr.permissions.projects import add_member, create_project
 from ganeti_webmgr.vms.commands import Start
 from ganeti_webmgr.vms.models import VirtualMachine
+from tests.estate import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -71,3 +76,64 @@ def test_a_list_asks_twelve_times_at_most(
     for browser in (by_alice, by_charlie):
         with django_assert_max_num_queries(12):
             assert browser.get(address).status_code == 200
+
+
+DETAILS: dict[str, Callable[[Cluster], str]] = {
+    "machine": lambda cluster: cluster.vms.earliest("pk").get_absolute_url(),
+    "node": lambda cluster: cluster.nodes.earliest("pk").get_absolute_url(),
+    "node group": lambda cluster: cluster.nodegroups.get().get_absolute_url(),
+    "network": lambda cluster: cluster.networks.earliest("pk").get_absolute_url(),
+    "cluster": lambda cluster: cluster.get_absolute_url(),
+    "map": lambda cluster: f"/clusters/{cluster.slug}/map/",
+    "access": lambda cluster: f"/clusters/{cluster.slug}/-/access/",
+    "quotas": lambda cluster: f"/clusters/{cluster.slug}/-/quotas/",
+    "a machine's disks": lambda cluster: f"{cluster.vms.earliest('pk').get_absolute_url()}-/disks/",
+    "a machine's settings": lambda cluster: f"{cluster.vms.earliest('pk').get_absolute_url()}-/settings/",
+    "administration": lambda cluster: f"/clusters/{cluster.slug}/-/administration/",
+    "job": lambda cluster: cluster.jobs.earliest("pk").get_absolute_url(),
+    "project": lambda cluster: Project.objects.get(slug="web").get_absolute_url(),
+    "narrowed by everything": lambda cluster: (
+        f"/vms/?q=sim1&status=running&tag=service:web&cluster={cluster.slug}&project=web"
+        f"&node={cluster.nodes.earliest('pk').name}&restart=waiting"
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", DETAILS)
+def test_a_page_of_one_object_asks_twelve_times_at_most_when_it_is_first_opened(
+    kind: str,
+    troubled: Cluster,
+    alice: User,
+    charlie: User,
+    django_assert_max_num_queries: Callable[[int], Any],
+) -> None:
+    web = create_project("Web", by=alice)
+    add_member(web, charlie.username, by=alice)
+    troubled.vms.update(owner=web)
+    grant(charlie, troubled, by=alice, role="admin")
+    address = DETAILS[kind](troubled)
+    for person in (alice, charlie):
+        cache.clear()
+        browser = signed_in(person)
+        with django_assert_max_num_queries(12):
+            assert browser.get(address).status_code == 200
+
+
+def test_the_page_of_a_person_asks_as_often_whatever_he_is_part_of(
+    cluster: Cluster,
+    alice: User,
+    charlie: User,
+    by_alice: Client,
+    django_assert_max_num_queries: Callable[[int], Any],
+) -> None:
+    for number in range(3):
+        project = create_project(f"Project {number}", by=alice)
+        add_member(project, charlie.username, by=alice)
+        group = Group.objects.create(name=f"crew{number}")
+        charlie.groups.add(group)
+        for holder in (charlie, group, project.group):
+            grant(holder, cluster, by=alice, role="viewer")
+            grant(holder, cluster.vms.earliest("pk"), by=alice, role="operator")
+        grant(group, project, by=alice, role="member")
+    with django_assert_max_num_queries(12):
+        assert by_alice.get(f"/people/{charlie.pk}/").status_code == 200
