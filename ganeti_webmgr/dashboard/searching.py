@@ -79,7 +79,7 @@ class Kind:
     matching: Matching
     order: tuple[str, ...]
     hit: Callable[[Any], Hit]
-    name: str = "name"
+    begins: str = "name__istartswith"  # what a word in small letters must do to stand first
 
 
 def words_of(text: str) -> list[str]:
@@ -96,7 +96,7 @@ def search(user: User, text: str, *, most: int = SHOWN) -> list[Found]:
 def find(kind: Kind, user: User, words: list[str], *, most: int = SHOWN) -> Found | None:
     """What of the kind has every word; those whose name begins with the first stand first."""
     rows = kind.matching(visible(user, kind.rows()), words, user)
-    first = When(**{f"{kind.name}__istartswith": words[0]}, then=Value(0))
+    first = When(**{kind.begins: words[0].lower()}, then=Value(0))
     rank = Case(first, default=Value(1), output_field=IntegerField())
     order: tuple[Any, ...] = (rank, *kind.order)
     # Only keys are sorted: rows are long.
@@ -172,6 +172,7 @@ MACHINES = Kind(
     matching=each(about_machine),
     order=("sort_name", "pk"),
     hit=_machine,
+    begins="name__startswith",  # Ganeti has names of machines in small letters alone
 )
 KINDS = (
     MACHINES,
@@ -219,7 +220,7 @@ KINDS = (
         matching=each(lambda word, user: about_job(word)),
         order=("-created_at", "-pk"),
         hit=_job,
-        name="target_name",
+        begins="found_by__startswith",
     ),
     Kind(
         heading="People",
@@ -229,6 +230,6 @@ KINDS = (
         matching=each(lambda word, user: about_person(word)),
         order=("username", "pk"),
         hit=_person,
-        name="username",
+        begins="username__istartswith",
     ),
 )

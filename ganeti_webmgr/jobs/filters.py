@@ -24,7 +24,8 @@ BY_CHOICES = [("me", "Me"), ("here", "People, here"), ("elsewhere", "Command lin
 
 def about(word: str) -> Q:
     """The jobs that a search for the word finds."""
-    match = Q(target_name__icontains=word) | Q(origin__icontains=word)
+    # SQLite makes small letters of ASCII alone.
+    match = Q(found_by__contains=word.lower()) | (Q() if word.isascii() else Q(found_by__contains=word))
     return match | Q(ganeti_id=int(word)) if word.isdecimal() and len(word) < 18 else match
 
 

@@ -6,6 +6,7 @@ import secrets
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Concat, Lower
 from django.urls import reverse
 from django.utils import timezone
 
@@ -125,6 +126,12 @@ class Job(models.Model):
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
+    found_by = models.GeneratedField(  # what a search looks through, in small letters
+        expression=Lower(Concat("target_name", models.Value("\n"), "origin")),
+        output_field=models.CharField(max_length=456),
+        db_persist=True,
+    )
+
     objects = JobQuerySet.as_manager()
 
     class Meta:
@@ -150,7 +157,7 @@ class Job(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["-created_at", "-id"], name="job_latest_first"),
+            models.Index(fields=["-created_at", "-id", "found_by", "ganeti_id"], name="job_latest_first"),
             models.Index(fields=["vm", "-created_at", "-id"], name="job_of_machine"),
             models.Index(fields=["cluster", "-created_at", "-id"], name="job_of_cluster"),
             models.Index(fields=["status", "-created_at", "-id"], name="job_of_status"),

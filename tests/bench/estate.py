@@ -135,7 +135,8 @@ def _renamed(name: str, cluster: Cluster) -> str:
 
 def _like(row: M, **changes: Any) -> M:
     """A row that is not yet saved, like that one but for its key and what is to change."""
-    kept = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    fields = [field for field in row._meta.concrete_fields if not field.generated]
+    kept = {field.attname: getattr(row, field.attname) for field in fields}
     for name in (row._meta.pk.attname, *changes, *(f"{name}_id" for name in changes)):
         kept.pop(name, None)
     return type(row)(**kept, **changes)
