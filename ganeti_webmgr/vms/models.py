@@ -91,6 +91,7 @@ class VirtualMachine(Mirrored):
                     "memory_mib",
                     "vcpus",
                     "disk_mib",
+                    "id",
                 ],
                 name="machine_figures",
             ),
