@@ -26,7 +26,10 @@ from .state import StateFile, config_from, restore_jobs
 
 
 class Simulator:
-    """Serves simulated clusters while it is open; `clusters` are the real objects behind them."""
+    """Serves simulated clusters while it is open; `clusters` are the real objects behind them.
+
+    Those of one seed that are made for the same moment `now` are alike in everything but their certificates.
+    """
 
     def __init__(
         self,
@@ -36,6 +39,7 @@ class Simulator:
         speed: float = 1.0,
         state_dir: Path | str | None = None,
         base_port: int = 0,
+        now: float | None = None,
     ) -> None:
         directory = None if state_dir is None else Path(state_dir)
         if directory is not None:
@@ -43,6 +47,7 @@ class Simulator:
         self._timer, self._listener, self._rfb = Timer(), Listener(), RfbServer()
         self._block = AddressBlock() if any(shape.rfb for shape in clusters) else None
         self._base_port, self._seed, self._speed = base_port, seed, speed
+        self._now = time.time() if now is None else now
         self._files: dict[SimulatedCluster, StateFile] = {}
         self._last_ports: dict[SimulatedCluster, int] = {}
         self._tls: dict[SimulatedCluster, ssl.SSLContext] = {}
@@ -57,7 +62,7 @@ class Simulator:
         state = None if file is None else file.load()
         loopback = self._block.number if self._block else FIRST
         if state is None:
-            config = generate(shape, seed=self._seed, index=index, loopback=loopback, now=time.time())
+            config = generate(shape, seed=self._seed, index=index, loopback=loopback, now=self._now)
         else:
             config = config_from(state)
             for node in config.nodes.values():

@@ -21,13 +21,13 @@ from ganeti_webmgr.permissions.granting import grant
 from ganeti_webmgr.simulator import Shape, SimulatedCluster, Simulator
 from ganeti_webmgr.vms.models import VirtualMachine
 from tests.consoles.viewer import ORIGIN, Viewer
-from tests.estate import HASTE, signed_in
+from tests.estate import BORN, HASTE, signed_in
 from tests.waiting import until
 
 
 @pytest.fixture
 def simulator() -> Iterator[Simulator]:
-    with Simulator([Shape(name="sim1", nodes=2, machines=12, rfb=True)], speed=HASTE) as running:
+    with Simulator([Shape(name="sim1", nodes=2, machines=12, rfb=True)], speed=HASTE, now=BORN) as running:
         yield running
 
 
