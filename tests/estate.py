@@ -146,7 +146,8 @@ def work(ganeti: SimulatedCluster) -> Callable[[Cluster], None]:
     return done
 
 
-def told(vm: VirtualMachine, **values: str) -> None:
-    """Keeps of the machine what Ganeti might have told of it."""
-    VirtualMachine.objects.filter(pk=vm.pk).update(**values)
-    keep_texts([VirtualMachine.objects.get(pk=vm.pk)])
+def told(*vms: VirtualMachine, **values: object) -> None:
+    """Keeps of the machines what Ganeti might have told of them."""
+    rows = VirtualMachine.objects.filter(pk__in=[vm.pk for vm in vms])
+    rows.update(**values)
+    keep_texts(rows)

@@ -28,16 +28,17 @@ OWNING = re.compile(r"GANETI_WEB_MANAGER:admin:([UG]:[0-9]{1,18})")
 
 UNKNOWN = "which owner that was is not known here"
 
-# In `tag_lines` each tag stands between line ends.
-OWN = Q(tag_lines__contains=f"\n{PREFIX}")
-RIGHT = Q(GreaterThan(StrIndex("tag_lines", Concat(Value(f"\n{PREFIX}"), "owner__slug", Value("\n"))), 0))
+# Each tag stands between line ends. Every machine is compared, and this table is soon read.
+TAGS = "search_text__tag_lines"
+OWN = Q(search_text__tag_lines__contains=f"\n{PREFIX}")
+RIGHT = Q(GreaterThan(StrIndex(TAGS, Concat(Value(f"\n{PREFIX}"), "owner__slug", Value("\n"))), 0))
 SEVERAL = Q(
     GreaterThan(
-        Length("tag_lines") - Length(Replace("tag_lines", Value(f"\n{PREFIX}"), Value(""))),
+        Length(TAGS) - Length(Replace(TAGS, Value(f"\n{PREFIX}"), Value(""))),
         Value(len(PREFIX) + 1),
     )
 )
-NAMED = OWN | Q(*(("tag_lines__contains", f"\n{prefix}") for prefix in OLDER_OWNERS), _connector=Q.OR)
+NAMED = OWN | Q(*((f"{TAGS}__contains", f"\n{prefix}") for prefix in OLDER_OWNERS), _connector=Q.OR)
 # The tags say something else than we do. Where nothing can be written, a missing tag is no difference.
 DIFFER = Q(owner=None) & NAMED | Q(owner__isnull=False) & (
     SEVERAL | ~RIGHT & (OWN | Q(cluster__read_only=False))

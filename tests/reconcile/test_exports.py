@@ -20,6 +20,7 @@ from ganeti_webmgr.permissions.granting import grant
 from ganeti_webmgr.permissions.models import Project
 from ganeti_webmgr.reconcile.kinds import KINDS, RENAMED
 from ganeti_webmgr.vms.models import FormerName, VirtualMachine
+from tests.estate import told
 
 pytestmark = pytest.mark.django_db
 
@@ -38,8 +39,7 @@ def differing(cluster: Cluster, web: Project, alice: User) -> list[VirtualMachin
     """The machines in their order: two are gone, the others have tags of an owner and a former name."""
     first, second, *others = cluster.vms.order_by("sort_name")
     cluster.vms.filter(pk__in=[first.pk, second.pk]).update(missing_since=timezone.now(), owner=web)
-    rest = cluster.vms.filter(pk__in=[vm.pk for vm in others])
-    rest.update(tag_lines="\ngwm:owner:web\n\nganetimgr:user:alice\n")
+    told(*others, tag_lines="\ngwm:owner:web\n\nganetimgr:user:alice\n")
     until = timezone.now() + timedelta(days=364)
     FormerName.objects.bulk_create(FormerName(vm=vm, name=f"once-{vm.name}", until=until) for vm in others)
     Job.objects.create(
@@ -93,7 +93,7 @@ def test_nodes_that_are_gone_tags_that_differ_and_new_names_are_files_too(
 def test_each_list_offers_its_file_for_its_address_and_none_where_it_is_empty(
     key: str, by_alice: Client, cluster: Cluster, web: Project, request: pytest.FixtureRequest
 ) -> None:
-    cluster.vms.update(owner=web, tag_lines="\ngwm:owner:web\n")
+    told(*cluster.vms.all(), owner=web, tag_lines="\ngwm:owner:web\n")
     assert ".csv" not in by_alice.get(f"/reconcile/{key}/").content.decode()
     cluster.vms.update(owner=None)
     request.getfixturevalue("differing")

@@ -21,6 +21,7 @@ from ganeti_webmgr.reconcile.review import looked_at
 from ganeti_webmgr.reconcile.services import choose
 from ganeti_webmgr.simulator import SimulatedCluster
 from ganeti_webmgr.vms.models import FormerName, VirtualMachine
+from tests.estate import told
 
 pytestmark = pytest.mark.django_db
 
@@ -45,9 +46,7 @@ def test_a_list_costs_the_same_for_many_rows_as_for_few(
         FormerName(vm_id=pk, name=f"once{pk}", until=timezone.now() + timedelta(days=364)) for pk in pks[6:]
     )
     VirtualMachine.objects.filter(pk__in=pks[:6]).update(missing_since=timezone.now(), owner=web)
-    VirtualMachine.objects.filter(pk__in=pks[6:]).update(
-        tag_lines="\ngwm:owner:web\n\nganetimgr:user:alice\n"
-    )
+    told(*cluster.vms.filter(pk__in=pks[6:]), tag_lines="\ngwm:owner:web\n\nganetimgr:user:alice\n")
     cluster.nodes.update(missing_since=timezone.now())
     for browser in (by_alice, by_charlie):
         with django_assert_max_num_queries(MOST):

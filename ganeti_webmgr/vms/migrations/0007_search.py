@@ -40,7 +40,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="virtualmachine",
-            index=models.Index(fields=["sort_name", "id", "name"], name="machine_in_order"),
+            index=models.Index(
+                fields=["sort_name", "id", "name", "cluster", "owner", "missing_since"],
+                name="machine_in_order",
+            ),
         ),
         migrations.AddIndex(
             model_name="virtualmachine",
