@@ -27,6 +27,7 @@ JOBS: Table[Job, Described] = Table(
     filter=JobFilter,
     default="-started",
     is_personal=True,
+    scanning=("q",),
     # Of whole rows, with all that is joined to them, a page takes twice as long.
     reads=(
         "target_name",

@@ -26,11 +26,13 @@ class Seen(Generic[M, R]):
     lines: list[R]
 
 
-def seen(request: Request, table: Table[M, R], *, scanned: bool = False) -> Seen[M, R]:
-    """The page of the list that the address asks for; `scanned` as in `ui.listing`."""
+def seen(request: Request, table: Table[M, R]) -> Seen[M, R]:
+    """The page of the list that the address asks for."""
     shown = table.shown_to(request.user)
     rows = shown.rows()
     filtered = narrowed(request, table, rows)
+    # Rights, as some filters, are looked for on all rows: once is enough.
+    scanned = not policy.sees_all(request.user) or any(request.GET.get(name) for name in table.scanning)
     found = listing(request, filtered.qs, of=rows, sorts=table.sorts, default=table.default, scanned=scanned)
     return Seen(shown, filtered, found, table.lines(found.page))
 

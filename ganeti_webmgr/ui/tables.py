@@ -83,6 +83,7 @@ class Table(Generic[M, R]):
     permission: str = "view"  # that one needs on a row to have it in the list
     for_administrators: bool = False
     is_personal: bool = False  # its columns can be chosen, and its filters saved
+    scanning: tuple[str, ...] = ()  # the filters for which the database looks at every row
 
     def __post_init__(self) -> None:
         TABLES[self.key] = self

@@ -45,6 +45,7 @@ MACHINES: Table[VirtualMachine, Line] = Table(
     lines=lines,
     filter=MachineFilter,
     is_personal=True,
+    scanning=("q", "tag", "node"),
     reads=(
         "name",
         "status",

@@ -40,7 +40,7 @@ def topics(vms: list[VirtualMachine]) -> str:
 
 @require_safe
 def index(request: Request) -> HttpResponse:
-    found = seen(request, MACHINES, scanned=bool(request.GET.get("q") or request.GET.get("tag")))
+    found = seen(request, MACHINES)
     context = {
         **vars(found),
         "saved": over_list(request, found),
