@@ -80,6 +80,7 @@ class Kind:
     order: tuple[str, ...]
     hit: Callable[[Any], Hit]
     begins: str = "name__istartswith"  # what a word in small letters must do to stand first
+    is_long: bool = False  # so that only keys are sorted, and rows are fetched of those that are shown
 
 
 def words_of(text: str) -> list[str]:
@@ -99,9 +100,10 @@ def find(kind: Kind, user: User, words: list[str], *, most: int = SHOWN) -> Foun
     first = When(**{kind.begins: words[0].lower()}, then=Value(0))
     rank = Case(first, default=Value(1), output_field=IntegerField())
     order: tuple[Any, ...] = (rank, *kind.order)
-    # Only keys are sorted: rows are long.
-    keys = rows.order_by(*order).values("pk")[: most + 1]
-    objects = list(kind.rows().filter(pk__in=keys).order_by(*order))
+    found = rows.order_by(*order)
+    if kind.is_long:
+        found = kind.rows().filter(pk__in=found.values("pk")[: most + 1]).order_by(*order)
+    objects = list(found[: most + 1])
     if not objects:
         return None
     rest = f"{reverse(kind.view)}?{urlencode({'q': ' '.join(words)})}" if len(objects) > most else ""
@@ -173,6 +175,7 @@ MACHINES = Kind(
     order=("sort_name", "pk"),
     hit=_machine,
     begins="name__startswith",  # Ganeti has names of machines in small letters alone
+    is_long=True,
 )
 KINDS = (
     MACHINES,
@@ -221,6 +224,7 @@ KINDS = (
         order=("-created_at", "-pk"),
         hit=_job,
         begins="found_by__startswith",
+        is_long=True,
     ),
     Kind(
         heading="People",

@@ -69,14 +69,19 @@ class MachineFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self._known_nodes: dict[str, list[int]] = {}
         self.form.fields["node"].validators.append(self.must_know_node)
 
     def must_know_node(self, name: str) -> None:
-        if not self._nodes(name).exists():
+        if not self._nodes(name):
             raise ValidationError(f"There is no node “{name[:80]}”, or you may not see it.")
 
-    def _nodes(self, name: str) -> QuerySet[Node]:
-        return policy.permitted(self.request.user, "view", Node.objects.filter(name=name))
+    def _nodes(self, name: str) -> list[int]:
+        """The keys of the nodes of that name, of which each cluster may have one; asked for once."""
+        if name not in self._known_nodes:
+            found = policy.permitted(self.request.user, "view", Node.objects.filter(name=name))
+            self._known_nodes[name] = list(found.values_list("pk", flat=True))
+        return self._known_nodes[name]
 
     def by_text(self, rows: Machines, name: str, value: str) -> Machines:
         for word in value.split():
@@ -84,7 +89,7 @@ class MachineFilter(django_filters.FilterSet):  # type: ignore[misc]
         return rows
 
     def by_node(self, rows: Machines, name: str, value: str) -> Machines:
-        nodes = self._nodes(value).values("pk")
+        nodes = self._nodes(value)
         return rows.filter(Q(primary_node__in=nodes) | Q(secondary_node__in=nodes))
 
     def by_status(self, rows: Machines, name: str, value: str) -> Machines:
