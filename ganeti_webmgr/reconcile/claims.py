@@ -41,7 +41,7 @@ SEVERAL = Q(
 NAMED = OWN | Q(*((f"{TAGS}__contains", f"\n{prefix}") for prefix in OLDER_OWNERS), _connector=Q.OR)
 # The tags say something else than we do. Where nothing can be written, a missing tag is no difference.
 DIFFER = Q(owner=None) & NAMED | Q(owner__isnull=False) & (
-    SEVERAL | ~RIGHT & (OWN | Q(cluster__read_only=False))
+    ~RIGHT & (Q(cluster__read_only=False) | OWN) | SEVERAL
 )
 
 
