@@ -80,8 +80,10 @@ def holding(holder: User | Group, on: Model) -> Holding | None:
 
 def given_to(*holders: User | Group) -> list[Holding]:
     """All that was given to a person or to groups, on whatever object, holder by holder."""
-    field, place = ("user", 0) if isinstance(next(iter(holders), None), User) else ("group", 1)
-    models = [pair[place] for pair in GRANTS.values() if pair[place]] if holders else []
+    if not holders:
+        return []
+    field, place = ("user", 0) if isinstance(holders[0], User) else ("group", 1)
+    models = [pair[place] for pair in GRANTS.values() if pair[place]]
     found = [held for model in models for held in read(model, field, **{f"{field}__in": holders})]
     return sorted(found, key=lambda held: holders.index(held.holder))
 
