@@ -112,7 +112,7 @@ def group_lines(
     rows, takers, lines = list(nodes), {}, {}
     for group in groups:
         own = [node for node in rows if node.group_id == group.pk]
-        sums = added(filter(None, [given.get(group.pk)]))
+        sums = added([given[group.pk]] if group.pk in given else [])
         lines[group.pk] = GroupLine(group, len(own), capacity_of(own), sums)
         takers.update({node.pk: node for node in own})
     for row in _mirrored(cluster):
@@ -127,6 +127,6 @@ def group_lines(
 
 def _mirrored(cluster: Cluster) -> QuerySet[Any, Any]:
     """By the node that would take over and the one that would be lost, the memory that comes."""
-    both = Q(secondary_node__isnull=False, primary_node__missing_since=None)
+    both = Q(secondary_node__isnull=False, primary_node__isnull=False, primary_node__missing_since=None)
     rows = cluster.vms.filter(COUNTED, both).order_by()
     return rows.values("secondary_node", "primary_node__name").annotate(memory_mib=Sum("memory_mib"))

@@ -68,6 +68,7 @@ def test_what_comes_from_different_nodes_is_not_added_up(cluster: Cluster, pair:
         {"admin_state": "down"},
         {"details": {"beparams": {"auto_balance": False}}},
         {"secondary_node": None, "disk_template": "plain"},
+        {"primary_node": None},
     ],
 )
 def test_machines_that_would_not_be_taken_over_are_not_counted(
@@ -75,6 +76,25 @@ def test_machines_that_would_not_be_taken_over_are_not_counted(
 ) -> None:
     stand(cluster, pair, memory_mib=9000, **given)
     assert lacking(cluster) == []
+
+
+def test_a_node_that_is_gone_cannot_be_lost(cluster: Cluster, pair: tuple[Node, Node]) -> None:
+    stand(cluster, pair, memory_mib=9000)
+    Node.objects.filter(pk=pair[0].pk).update(missing_since="2026-01-01T00:00:00Z")
+    assert lacking(cluster) == []
+
+
+def test_a_group_without_nodes_has_no_cores_and_one_that_does_not_tell_has_unknown_ones(
+    cluster: Cluster, pair: tuple[Node, Node], by_alice: Client
+) -> None:
+    def cores() -> str:
+        page = by_alice.get(cluster.get_absolute_url()).content.decode()
+        return page.split('id="h-group-capacity"')[1].split('">for ')[1].split("<")[0]
+
+    cluster.nodes.update(cpus=None)
+    assert cores() == "unknown"
+    cluster.nodes.update(missing_since="2026-01-01T00:00:00Z")
+    assert cores() == "0"
 
 
 def test_the_page_tells_it_in_words(cluster: Cluster, pair: tuple[Node, Node], by_alice: Client) -> None:
