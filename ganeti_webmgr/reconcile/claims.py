@@ -30,7 +30,7 @@ UNKNOWN = "which owner that was is not known here"
 
 # Each tag stands between line ends. Every machine is compared, and this table is soon read.
 TAGS = "search_text__tag_lines"
-OWN = Q(search_text__tag_lines__contains=f"\n{PREFIX}")
+OWN = Q((f"{TAGS}__contains", f"\n{PREFIX}"))
 RIGHT = Q(GreaterThan(StrIndex(TAGS, Concat(Value(f"\n{PREFIX}"), "owner__slug", Value("\n"))), 0))
 SEVERAL = Q(
     GreaterThan(

@@ -78,6 +78,15 @@ def test_a_list_asks_twelve_times_at_most(
             assert browser.get(address).status_code == 200
 
 
+@pytest.fixture
+def web(troubled: Cluster, alice: User, charlie: User) -> Project:
+    """A project of Charlie's, who administers the cluster besides."""
+    project = create_project("Web", by=alice)
+    add_member(project, charlie.username, by=alice)
+    grant(charlie, troubled, by=alice, role="admin")
+    return project
+
+
 DETAILS: dict[str, Callable[[Cluster], str]] = {
     "machine": lambda cluster: cluster.vms.earliest("pk").get_absolute_url(),
     "node": lambda cluster: cluster.nodes.earliest("pk").get_absolute_url(),
@@ -99,14 +108,12 @@ DETAILS: dict[str, Callable[[Cluster], str]] = {
 def test_a_page_of_one_object_asks_twelve_times_at_most_when_it_is_first_opened(
     kind: str,
     troubled: Cluster,
+    web: Project,
     alice: User,
     charlie: User,
     django_assert_max_num_queries: Callable[[int], Any],
 ) -> None:
-    web = create_project("Web", by=alice)
-    add_member(web, charlie.username, by=alice)
     troubled.vms.update(owner=web)
-    grant(charlie, troubled, by=alice, role="admin")
     address = DETAILS[kind](troubled)
     for person in (alice, charlie):
         cache.clear()
@@ -117,16 +124,13 @@ def test_a_page_of_one_object_asks_twelve_times_at_most_when_it_is_first_opened(
 
 def test_a_list_narrowed_by_everything_asks_twelve_times_at_most_for_the_machine_that_it_finds(
     troubled: Cluster,
+    web: Project,
     running: VirtualMachine,
     alice: User,
     charlie: User,
     django_assert_max_num_queries: Callable[[int], Any],
 ) -> None:
-    web = create_project("Web", by=alice)
-    add_member(web, charlie.username, by=alice)
-    grant(charlie, troubled, by=alice, role="admin")
-    told(running, tag_lines="\nservice:web\n")
-    troubled.vms.filter(pk=running.pk).update(owner=web, needs_restart=True)
+    told(running, tag_lines="\nservice:web\n", owner=web, needs_restart=True)
     assert running.primary_node is not None
     narrow = {
         "q": "sim1",

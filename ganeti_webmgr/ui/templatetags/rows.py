@@ -28,8 +28,8 @@ def drawn_state(state: State, *, long: bool = False) -> SafeString:
 
 
 @register.simple_tag
-def cellbar(label: str, part: float | None, whole: float | None) -> SafeString:
-    """A bar in a cell, of MiB; "unknown" where either is. As `components/bar.html`."""
+def cellbar(label: str, part: float | None, whole: float | None, text: str = "") -> SafeString:
+    """A bar in a cell, of MiB where no text is given; "unknown" where either is. As `components/bar.html`."""
     used = wording.share(part, whole)
     if used is None:
         return SafeString('<span class="none">unknown</span>')
@@ -37,7 +37,7 @@ def cellbar(label: str, part: float | None, whole: float | None) -> SafeString:
         '<div class="cell-bar"><span>{text}</span><svg class="bar" role="img" aria-label="{label}: {text}">'
         '<rect class="{level}" width="{used}%"/></svg></div>',
         label=label,
-        text=wording.mib_of(part, whole),
+        text=text or wording.mib_of(part, whole),
         level="over" if used > 95 else "hi" if used > 85 else "used",
         used=used,
     )

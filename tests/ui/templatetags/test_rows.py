@@ -36,6 +36,12 @@ def test_a_bar_says_how_full_it_is(part: int, level: str) -> None:
     assert f'<rect class="{level}" width="{part}%"/>' in page
 
 
+def test_a_bar_of_anything_else_is_told_what_it_says() -> None:
+    page = drawn('{% cellbar "Taken" 64 256 "64 of 256" %}')
+    assert "<span>64 of 256</span>" in page
+    assert 'aria-label="Taken: 64 of 256"><rect class="used" width="25%"/>' in page
+
+
 @pytest.mark.parametrize(("part", "whole"), [(None, 5), (5, None), (0, 0)])
 def test_a_bar_of_nothing_known_is_none(part: int | None, whole: int | None) -> None:
     page = drawn('{% cellbar "Disk" part whole %}', part=part, whole=whole)
